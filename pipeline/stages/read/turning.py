@@ -5,8 +5,8 @@ from typing import Any, Final, Literal
 from pipeline.models.page import Glyphs, Page
 from pipeline.stages.read.drawn import round_place
 
-ASLANT: Final = 0.3
-"""Least slope of base lines that is no slip of a page that lies straight."""
+ASLANT: Final = 0.05
+"""Least slope of base lines (3 degrees) that is no slip of a page: a line of text as steep would run into the next."""
 
 
 def turn_page(page: Page, degrees: Literal[90, 180, 270], directions: tuple[int, ...]) -> Page:

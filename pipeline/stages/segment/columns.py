@@ -47,11 +47,12 @@ class ColumnCandidate:
         areas: Upper edges of the coloured areas behind lines with label and value; None for one without.
         support: Number of lines with label and value.
         between: Number of labels that are between two lines of their values.
-        below: Whether all values are indented below their labels.
+        below: Whether all values are below their labels.
+        lines: Their lines, where labels and values begin at one x; else none.
         reach: Right edge of the widest label, points, once the lines have their states.
         extent: Left and right edge of all text in the columns, points, likewise.
         uneven: Whether what is before the boundary differs in height as values do, from labels behind it.
-        apart: Whether texts tell labels from values, as in no running text.
+        apart: Whether texts, or their types, tell labels from values, as in no running text.
         running: Whether both sides are running text, in one type.
         gaps: Distances of base lines, points, of lines with label and value from the line above.
         drawn: Whether the document has tables whose columns rules show.
@@ -75,12 +76,18 @@ class ColumnCandidate:
         self.extent = (math.inf, -math.inf)
         self.between = 0
         self.below = False
+        self.lines: set[Strip] = set()
         self.gaps: list[float] = []
 
     @property
     def split(self) -> float:
         """X from which pieces are values', points."""
         return self.boundary if self.boundary is not None else self.start - SAME_COLUMN
+
+    @property
+    def label_size(self) -> float:
+        """Font size of most labels, points; 0 without labels."""
+        return max(self.types, key=self.types.__getitem__, default=(0.0, False))[0]
 
     @property
     def left(self) -> float:
@@ -94,7 +101,12 @@ class ColumnCandidate:
     def sides(self, strip: Strip) -> tuple[list[Piece], list[Piece]]:
         """The pieces of a line before the boundary and behind it."""
         at = self.split
-        left = [p for p in strip.pieces if p.x0 < at and (p.x1 <= at + 1 or self.below or (p.x0 + p.x1) / 2 < at)]
+        if self.lines:
+            return (strip.pieces, []) if strip.pieces[0].type in self.types else ([], strip.pieces)
+        first, before = strip.pieces[0], [p for p in strip.pieces if p.x0 < at]
+        # However wide, what begins with the labels next to white space is one.
+        wide = self.boundary is None and self.is_aligned(first.x0, first.x0)
+        left = [p for p in before if p.x1 <= at + 1 or self.below or (p.x0 + p.x1) / 2 < at or (wide and p is first)]
         return left, [p for p in strip.pieces if p not in left]
 
     def is_crossed(self, strip: Strip) -> bool:
@@ -268,7 +280,9 @@ def _make_candidate(lines: Sequence[tuple[Strip, int]], *, drawn: bool) -> list[
     own.uneven = told > NEARLY_ALL * len(lines) and are_uneven([(strip.baseline, p.text) for strip, p in values])
     full = all(median(side) >= FULL_LINES * max(side) for side in zip(*widths, strict=True))
     own.running = full and 2 * told < len(lines)
-    own.apart = own.uneven or _recur(labels, [p.text for _, p in values])
+    own.apart = (
+        own.uneven or told > max(LEAST_SHOWN, NEARLY_ALL * len(lines)) or _recur(labels, [p.text for _, p in values])
+    )
     return [own] if are_labels(labels) else []
 
 
@@ -344,7 +358,9 @@ def weigh_line(
     label = [p for p in left if p.text != ":"]
     tags = weigh_tags(label, behind)
     found = {"without_rules": own.ruled}
-    if own.runs_in(strip) or own.meets(strip):
+    if own.lines:
+        found |= {"value_aligned": strip in own.lines, "crosses": strip not in own.lines}
+    elif own.runs_in(strip) or own.meets(strip):
         found |= {"columns_meet": True, "value_aligned": True, "both": True}
     else:
         found |= {
@@ -356,8 +372,8 @@ def weigh_line(
             "value_only": bool(behind and not label),
             "begins_text": bool(label and behind) and own.ends_above_text(strip, scale),
             "colon": any(p.text == ":" and p.x0 < own.start + 1 for p in strip.pieces),
-            "larger": strip.size > W["larger_type"] * scale.size,
-            # A label alone is as small as other labels are.
+            # Labels may be larger than the explanations below them, and one alone as small as others are.
+            "larger": strip.size > W["larger_type"] * max(scale.size, own.label_size),
             "smaller": strip.size < W["smaller_type"] * scale.smallest
             and (bool(behind) or not label or 2 * own.types[label[0].type] < own.support),
             "wide_labels": own.boundary is None and tags <= 0 and _is_wide(own, width),

@@ -14,6 +14,7 @@ from operator import itemgetter
 from typing import NamedTuple
 
 from pipeline.stages.segment.lines import GlyphLine
+from pipeline.text.lines import SMALLER_TYPE
 from pipeline.text.weights import WEIGHTS as W
 
 # What evidence costs, in base line distances by which a label is off its value's place.
@@ -90,6 +91,7 @@ class ColumnPair(NamedTuple):
         value: Lines of the value column.
         rests: Whether the columns may begin with the rest of a row that is on another page with its label.
         late: Whether they may end with a value whose label is on the next page.
+        ahead: Whether they may end with a label whose value is.
         pictures: Upper and lower edges, points, of the pictures between value lines, which belong to values too.
         marks: Base lines of the colons between label and value, points, where each row has one.
         padding: White space, points, that two rows which no edge parts have between them where edges part the rows.
@@ -99,6 +101,7 @@ class ColumnPair(NamedTuple):
     value: ColumnLines
     rests: bool = True
     late: bool = False
+    ahead: bool = False
     pictures: Sequence[tuple[float, float]] = ()
     marks: Sequence[float] = ()
     padding: float = 0.0
@@ -156,10 +159,10 @@ class _Rows:
         self.leading = max(label.leading, value.leading, 1.0)
         self.pause = PAUSE * self.leading if style.row_gap is None else style.row_gap - ROUNDING
         start = min((line.x0 for line in self.values), default=inf)
-        wide = [line.x0 < start < line.x1 for line in self.labels]
+        wide, above = ([line.x0 - near < start < line.x1 for line in self.labels] for near in (0.0, ROUNDING))
         self.value_at = [line.baseline for line in self.values]
-        level = any(_any_near(self.value_at, line.baseline, BESIDE * self.leading) for line in self.labels)
-        self.wide = [own or (not level and 2 * sum(wide) > len(wide)) for own in wide]
+        level = any(map(self._is_level, self.labels))
+        self.wide = [own or (not level and 2 * sum(above) > len(above)) for own in wide]
         self.cuts = self._list_cuts()
         self.kept = [
             list(accumulate((self._kept_cost(column, number) for number in range(1, len(column.lines))), initial=0.0))
@@ -219,6 +222,12 @@ class _Rows:
                     cost -= WEAK
                 elif style.spaced or not anew:
                     return inf
+        if (
+            inside
+            and label.lines[j].size < SMALLER_TYPE * label.lines[j - 1].size
+            and not self._is_level(label.lines[j])
+        ):
+            return inf  # an explanation of the label
         if style.colons and inside:
             cost += -CLEAR if label.ends[j - 1] else 1
         if style.separated:
@@ -241,7 +250,7 @@ class _Rows:
                 return inf
             cost += 1 if self.own.rests or late else STRONG
         elif p == q:
-            cost += CLEAR
+            cost += WEAK if self.own.ahead and j == len(self.labels) else CLEAR
         elif self.style.middle:
             cost += STRONG * self._off_middle(i, j, p, q) / self.leading
         else:
@@ -289,6 +298,9 @@ class _Rows:
         upper, lower = self.labels[j - 1].baseline, self.labels[j].baseline
         below = (upper + lower) / 2 + BESIDE * self.leading
         return not self.wide[j - 1] or _any_near(self.value_at, below, (lower - upper) / 2)
+
+    def _is_level(self, label: GlyphLine) -> bool:
+        return _any_near(self.value_at, label.baseline, BESIDE * self.leading)
 
     def _upper(self, j: int, q: int) -> float:
         label = self.labels[j].baseline if j < len(self.labels) else inf

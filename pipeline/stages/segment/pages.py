@@ -59,7 +59,8 @@ def segment_pages(
     strips = _find_strips(analyses)
     part_tight_columns(strips)
     leave_out_wider_tables(analyses, strips, scale)
-    candidates = find_candidates(analyses, strips, scale) + find_values_below(strips)
+    candidates = find_candidates(analyses, strips, scale)
+    candidates += find_values_below(strips, scale, drawn=any(own.boundary is not None for own in candidates))
     path = StatePath(analyses, strips, candidates, scale)
     decisions = list(list_decisions(path, NEAR_TIE if trace is None else math.inf))
     if trace is not None:

@@ -57,6 +57,7 @@ class Region:
         closed_top: Whether an edge is drawn above its first row; None where nothing shows it.
         closed_bottom: The same below its last row.
         late: Whether a value at its end may have its label on the next page.
+        ahead: Whether a label at its end may have its value there.
         rests: Whether it may begin with the rest of a row of the page before.
         label_ids: Ids of the labels' glyphs; more may come, none goes.
         value_ids: Ids of the values' glyphs, likewise.
@@ -76,7 +77,7 @@ class Region:
         self.value_right: float | None = None
         self.closed_top: bool | None = None
         self.closed_bottom: bool | None = None
-        self.rests, self.late = True, False
+        self.rests, self.late, self.ahead = True, False, False
         self.marks: list[float] = []
         self.marked = False
         self.cells = False

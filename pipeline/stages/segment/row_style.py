@@ -70,6 +70,7 @@ class Interval(NamedTuple):
     bottom: float
     rests: bool
     late: bool
+    ahead: bool
 
 
 def measure_stretch(analysis: PageAnalysis, region: Region, own: Interval, scale: TypeScale) -> ColumnPair:
@@ -80,7 +81,8 @@ def measure_stretch(analysis: PageAnalysis, region: Region, own: Interval, scale
     padding += CLEAR * scale.leading if region.closed_top and region.closed_bottom else 0.0
     label = make_column(page, own.labels, scale.label_leading, region.label_right, region.label_left)
     value = make_value_column(page, own.values, scale, region.value_right)
-    return ColumnPair(label, value, own.rests, own.late, region.value_pictures(page), region.marks, padding)
+    pictures = region.value_pictures(page)
+    return ColumnPair(label, value, own.rests, own.late, own.ahead, pictures, region.marks, padding)
 
 
 def list_intervals(analysis: PageAnalysis, region: Region) -> list[Interval]:
@@ -96,7 +98,14 @@ def list_intervals(analysis: PageAnalysis, region: Region) -> list[Interval]:
     filled = [(own, extent) for own, extent in zip(divided, bounds, strict=True) if any(own)]
     last = len(filled) - 1
     return [
-        Interval(own[0], own[1], *extent, region.rests and number == 0, region.late and number == last)
+        Interval(
+            own[0],
+            own[1],
+            *extent,
+            region.rests and number == 0,
+            region.late and number == last,
+            region.ahead and number == last,
+        )
         for number, (own, extent) in enumerate(filled)
     ]
 
@@ -238,9 +247,10 @@ def measure_reach(analyses: Sequence[PageAnalysis], scale: TypeScale) -> None:
 
 
 def find_late_labels(analyses: Sequence[PageAnalysis]) -> None:
-    """Find the tables at whose page's end a value may be whose label begins the next page: it did not fit.
+    """Find the tables at whose page's end a value, or a label, may be whose other part begins the next page.
 
-    That label has no value next to it, or one that goes on in the middle of a sentence.
+    The label did not fit: it has no value next to it there, or one that goes on in the middle of a sentence. The value
+    did not: it has no label next to it.
 
     Args:
         analyses: The pages, whose tables take what is found.
@@ -251,6 +261,7 @@ def find_late_labels(analyses: Sequence[PageAnalysis]) -> None:
             continue
         above, values = uppers[-1].value_lines(analysis.page), lowers[0].value_lines(other.page)
         label = next(iter(lowers[0].label_lines(other.page)), None)
+        uppers[-1].ahead = bool(values) and (label is None or values[0].bottom < label.top)
         if above and values and label is not None:
             goes_on = read_line(other.page, values[0])[:1].islower() and not _ends_text(analysis.page, above[-1])
             uppers[-1].late = label.bottom < values[0].top or (goes_on and label.top < values[0].bottom)

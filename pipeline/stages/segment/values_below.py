@@ -1,51 +1,121 @@
-"""Columns of values that are indented below their labels."""
+"""Columns of values that are below their labels: indented, or at the same edge in another type."""
 
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import chain
 from statistics import median
+from typing import NamedTuple
 
 from pipeline.stages.segment.columns import INDENT, SAME_START, ColumnCandidate
 from pipeline.stages.segment.lines import group_lines, make_text_line
 from pipeline.stages.segment.page_analysis import Piece, Strip
+from pipeline.stages.segment.region import TypeScale
+from pipeline.text.lines import (
+    FULL_STOPS,
+    LARGER_TYPE,
+    LEAST,
+    MEASURED_LINES,
+    SMALLER_TYPE,
+    ends_sentence,
+    is_same_size,
+)
 from pipeline.text.markers import find_marker
+from pipeline.text.weights import WEIGHTS as W
 
 LONGEST_BELOW = 4
 """Most lines of half of the values that are below their labels: running text below headings is longer."""
+Look = tuple[int, float, bool]
+"""Where a line begins, rounded to points, its font size, points, and whether it is bold."""
 
 
-def find_values_below(strips: Sequence[Sequence[Strip]]) -> list[ColumnCandidate]:
-    """Propose columns of values that are indented below their labels, where these follow one another in one type.
+class _Field(NamedTuple):
+    """A label, the lines of its value below it, and whether another label, or nothing, follows these."""
 
-    Most labels recur and values do not, as in the chapters of a booklet: text above quotations, headings, and entries
-    of a list are not there again.
+    label: Strip
+    values: list[Strip]
+    whole: bool
+
+
+def find_values_below(strips: Sequence[Sequence[Strip]], scale: TypeScale, *, drawn: bool) -> list[ColumnCandidate]:
+    """Propose columns of values that are below their labels, where these follow one another in one type.
+
+    Where values are indented, most labels recur and values do not, as in the chapters of a booklet: text above
+    quotations, headings, and entries of a list are not there again. Where they begin with their labels, these are bold
+    or smaller, and many, as in a form, and some values are words: text below headings is in sentences.
 
     Args:
         strips: The lines of each page.
+        scale: The type of the document's text.
+        drawn: Whether edges show columns: then other labels are headings.
     """
-    found: dict[tuple[int, float, bool], list[tuple[Piece, Piece, float]]] = defaultdict(list)
-    for label in (strip for page in strips for strip in page):
-        lines, lower = 0, label.after
-        while lower is not None and lower.x0 > label.x0 + SAME_START:
-            lines, lower = lines + 1, lower.after
-        kind, *others = [(round(s.x0), *s.pieces[0].type) for s in (label, lower) if s is not None]
-        pieces = [*label.pieces, *(label.after.pieces if lines and label.after is not None else [])]
-        if lines and len(pieces) == 2 and _is_below(*pieces):
-            found[kind].append((pieces[0], pieces[1], lines if others in ([], [kind]) else math.inf))
+    lines = list(chain.from_iterable(strips))
+    found: dict[tuple[Look, bool], list[_Field]] = defaultdict(list)
+    for number, label in enumerate(lines[:-1]):
+        for level in (True, False):
+            end = number + 1
+            while end < len(lines) and _is_under(lines[end], label, lines[number + 1], scale, level=level):
+                end += 1
+            if end > number + 1:
+                whole = end == len(lines) or _look(lines[end]) == _look(label)
+                found[_look(label), level].append(_Field(label, lines[number + 1 : end], whole))
     candidates = []
-    for own in found.values():
-        labels, values, runs = zip(*own, strict=True)
+    for (look, level), fields in found.items():
+        own = [field for field in fields if _is_below(field, level=level)]
+        labels, values = [field.label.pieces[0] for field in own], [field.values[0].pieces[0] for field in own]
         again = [sum(n for n in Counter(p.text for p in column).values() if n > 1) for column in (labels, values)]
-        if again[0] > len(own) / 2 > again[1] and median(runs) <= LONGEST_BELOW:
+        shown = not drawn and _are_fields(own) if level else again[0] > len(own) / 2 > again[1]
+        if shown and median(len(field.values) if field.whole else math.inf for field in own) <= LONGEST_BELOW:
             candidates.append(ColumnCandidate(Counter(round(p.x0, 1) for p in values).most_common(1)[0][0]))
             candidates[-1].below, candidates[-1].between = True, len(own)
-            for label in labels:
-                candidates[-1].add([label])
+            for piece in labels:
+                candidates[-1].add([piece])
+            if level:
+                held = lines[lines.index(own[0].label) : lines.index(own[-1].values[-1]) + 1]
+                under = {line for field in fields for line in field.values}
+                candidates[-1].lines = {line for line in held if line in under or _look(line) == look}
     return candidates
 
 
-def _is_below(label: Piece, value: Piece) -> bool:
-    """Return whether a value is indented below a label in another type; list items are none, and clauses no labels."""
+def _look(strip: Strip) -> Look:
+    return round(strip.x0), *strip.pieces[0].type
+
+
+def _is_under(strip: Strip, label: Strip, first: Strip, scale: TypeScale, *, level: bool) -> bool:
+    """Return whether a line may be of the value of a label above it, which begins where the label does, or behind it.
+
+    Args:
+        strip: The line.
+        label: The label.
+        first: The value's first line.
+        scale: The type of the document's text.
+        level: Whether it begins where the label does, or else behind it.
+    """
+    shift = strip.x0 - label.x0
+    if not level:
+        return shift > SAME_START
+    alike = strip.pieces[0].type != label.pieces[0].type and is_same_size(strip.size, first.size)
+    return alike and -SAME_START <= shift <= INDENT * strip.size and strip.above <= W["far_gap"] * scale.leading
+
+
+def _is_below(field: _Field, *, level: bool) -> bool:
+    """Return whether a value is below a label in another type; clauses are no labels, indented items no values."""
+    pieces: list[Piece] = [*field.label.pieces, *field.values[0].pieces]
+    if len(pieces) != 2:
+        return False
+    label, value = pieces
     if label.type == value.type or label.text[:1].isdecimal() or value.x0 - label.x0 > INDENT * value.size:
         return False
-    return find_marker(make_text_line(value.page, group_lines(value.page, value.ids)[0])) is None
+    return level or find_marker(make_text_line(value.page, group_lines(value.page, value.ids)[0])) is None
+
+
+def _are_fields(fields: Sequence[_Field]) -> bool:
+    """Return whether labels above values at the same edge are those of a form, and no headings."""
+    told = []
+    for field in fields:
+        label, value = field.label.pieces[0], field.values[0].pieces[0]
+        smaller = label.size < SMALLER_TYPE * value.size
+        told += [field] if smaller or (label.bold > value.bold and label.size < LARGER_TYPE * value.size) else []
+    level = [field for field in told if field.values[0].x0 <= field.label.x0 + SAME_START]
+    words = [field for field in told if not ends_sentence(field.values[-1].pieces[-1].text, FULL_STOPS)]
+    return len(told) == len(fields) >= MEASURED_LINES and 2 * len(level) > len(fields) and len(words) >= LEAST

@@ -99,6 +99,13 @@ def test_text_set_aslant_is_not_upright_and_turns_no_page(pdf: Path) -> None:
     assert "".join(glyph.text for glyph in page.glyphs if glyph.upright) == "text"
 
 
+@pytest.mark.parametrize(("slope", "aslant"), [(0.03, ""), (-0.03, ""), (0.08, "STAMP"), (-0.08, "STAMP")])
+def test_a_stamp_is_aslant_and_a_page_that_slipped_is_not(pdf: Path, slope: float, aslant: str) -> None:
+    stamp = f"BT /F 20 Tf 1 {slope} {-slope} 1 60 60 Tm (STAMP) Tj ET"
+    page = read_one(write_pdf(pdf, f"{stamp} BT /F 10 Tf 50 500 Td (text) Tj ET"))
+    assert "".join(glyph.text for glyph in page.glyphs if not glyph.upright) == aslant
+
+
 def test_letter_and_word_spacing_move_glyphs(pdf: Path) -> None:
     page = read_one(write_pdf(pdf, "BT /F 10 Tf 2 Tc 5 Tw 50 500 Td (i i) Tj ET"))
     starts = [glyph.x0 for glyph in page.glyphs]

@@ -1,10 +1,13 @@
-"""Labels above their values, which are indented: rows, where they follow one another and recur; headings are none."""
+"""Labels above their values: rows, where these are indented and labels recur, or begin with them in a form.
+
+Headings are none.
+"""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.stages.segment.building import BOLD, LEADING, Drawing
+from tests.stages.segment.building import BOLD, LEADING, PLAIN, SIZE, Drawing, draw_table
 from tests.stages.segment.test_frames import read_rows
 
 ROWS = (
@@ -62,3 +65,55 @@ def test_clauses_and_lists_below_headings_are_no_rows(number: str, sign: str) ->
         (label, (f"{sign}Classes and teacher {n}", sign + "Guests")) for n, (label, _) in enumerate(ROWS + AGAIN)
     )
     assert read_rows(draw(rows, pause=6, number=number)) == []
+
+
+FORM = (*ROWS, ("Place", ("Tower of the old mill",)), ("Month", ("May",)), ("Guide", ("A. Berg",)))
+SENTENCES = "It is told in a sentence, and in one more."
+
+
+def draw_form(
+    rows: tuple[tuple[str, tuple[str, ...]], ...], *, font: int = BOLD, size: float = SIZE, first: str = ""
+) -> list[Drawing]:
+    """Draw labels with values that begin at the same x, on two pages; a value goes on over the break."""
+    pages = [Drawing(number=1), Drawing(number=2)]
+    pages[0].write("What we ask of you", 50, 60, size=15)
+    pages[0].write_cell(50, 80, PROSE, PROSE)
+    at, drawing = 140.0, pages[0]
+    for number, (label, value) in enumerate(rows):
+        drawing.write(first + label, 50, at, font=font, size=size)
+        for line in value:
+            at += LEADING
+            drawing.write(line, 50, at)
+            if number == len(rows) // 2 - 1 and line is value[0]:
+                drawing, at = pages[1], 50.0
+        at += LEADING + 6
+    drawing.write("It is signed below.", 50, at + 60)
+    return pages
+
+
+def test_bold_labels_of_a_form_begin_rows_of_the_lines_below_them() -> None:
+    rows = (*FORM[:3], ("What is to be brought", ("Shoes, or", "a bottle")), *FORM[4:])
+    found = [(label, value.replace("\n", " ")) for label, value in read_rows(*draw_form(rows))]
+    assert found == [(label, " ".join(value)) for label, value in rows]
+
+
+@pytest.mark.parametrize(("size", "rows"), [(SIZE, 0), (9.5, 0), (8.5, 8)])
+def test_labels_of_a_form_may_be_smaller_than_its_values(size: float, rows: int) -> None:
+    assert [label for label, _ in read_rows(*draw_form(FORM, font=PLAIN, size=size))] == [label for label, _ in FORM][
+        :rows
+    ]
+
+
+def test_bold_headings_above_sentences_are_no_labels_nor_are_those_of_few_fields_or_plain_ones() -> None:
+    told = tuple((label, (SENTENCES,)) for label, _ in FORM)
+    assert read_rows(*draw_form((*told[2:], *FORM[:2]))) == []
+    assert len(read_rows(*draw_form((*told[3:], *FORM[:3])))) == len(FORM)
+    assert read_rows(*draw_form(FORM[1:])) == []
+    assert read_rows(*draw_form(FORM, font=PLAIN)) == []
+    assert read_rows(*draw_form(FORM, first="1 ")) == []
+
+
+def test_bold_lines_next_to_a_drawn_table_are_headings() -> None:
+    pages = draw_form(FORM)
+    draw_table(pages[1], 400, grid=True)
+    assert not {label for label, _ in FORM} & {label for label, _ in read_rows(*pages)}

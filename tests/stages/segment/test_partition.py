@@ -37,11 +37,12 @@ def divide(
     offset: float = 0.0,
     row_gap: float | None = None,
     rests: bool = True,
+    ahead: bool = False,
     pictures: Sequence[tuple[float, float]] = (),
 ) -> list[tuple[int, int]]:
     """Divide; for each row the numbers of its label lines and value lines."""
     style = RowStyle(middle, PAUSE * LEADING if padded and row_gap is None else row_gap, offset)
-    divided = divide_rows(ColumnPair(label, value, rests=rests, pictures=pictures), style).rows
+    divided = divide_rows(ColumnPair(label, value, rests=rests, ahead=ahead, pictures=pictures), style).rows
     return [(len(one), len(other)) for one, other in divided]
 
 
@@ -236,3 +237,11 @@ def test_no_line_is_ever_left_out() -> None:
 
 def test_a_value_without_labels_is_one_row() -> None:
     assert divide(make_column(), make_column((0, False), (1, False))) == [(0, 2)]
+
+
+@pytest.mark.parametrize(("ahead", "rows"), [(True, [(1, 4), (1, 0)]), (False, [(1, 2), (1, 2)])])
+def test_a_label_at_a_pages_end_takes_no_paragraph_above_it_where_its_value_is_on_the_next_page(
+    rows: list[tuple[int, int]], *, ahead: bool
+) -> None:
+    label, value = make_column((0, True), (4.8, True)), make_column((0, True), (1, False), (2.4, True), (3.4, False))
+    assert divide(label, value, row_gap=1.4 * LEADING, ahead=ahead) == rows

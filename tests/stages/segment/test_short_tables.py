@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.stages.segment.building import BOLD, Drawing
+import pytest
+
+from tests.stages.segment.building import BOLD, PLAIN, Drawing
 from tests.stages.segment.test_frames import read_rows
 
 ROWS = [("first_name", "The name that is given to the people"), ("year", "The year of the first print of the book")]
@@ -88,3 +90,29 @@ def test_a_line_between_a_title_and_rows_far_below_it_is_no_label() -> None:
         drawing.write(value, 190, 120 + 23 * number - 2 * (number > 2))
         drawing.rule(50, 127 + 23 * number - 2 * (number > 2), 450, 127 + 23 * number - 2 * (number > 2))
     assert read_rows(drawing) == rows
+
+
+@pytest.mark.parametrize(("font", "rows"), [(BOLD, 6), (PLAIN, 0)])
+def test_small_explanations_below_wide_labels_are_theirs_where_bold_answers_follow(font: int, rows: int) -> None:
+    drawing = Drawing()
+    for number, answer in enumerate(("Yes", "No", "A. Berg", "Green", "None", "Later")):
+        drawing.write(f"What is asked in line {number}", 50, 100 + 40 * number)
+        for line in (12, 21):
+            drawing.write("with an explanation that is in small type and goes on", 50, 100 + 40 * number + line, size=7)
+        drawing.write(answer, 330, 100 + 40 * number, font=font)
+    found = read_rows(drawing)
+    assert [value for _, value in found] == ["Yes", "No", "A. Berg", "Green", "None", "Later"][:rows]
+    assert all(label.endswith("goes on") for label, _ in found[:-1])
+
+
+def test_a_label_that_ends_far_behind_its_column_is_one_above_its_value() -> None:
+    drawing = Drawing()
+    rows = [("Name", "Open workshop"), ("Place", "A town on a lake"), ("Year", "2018"), ("Sum", "4"), ("Aim", "Peace")]
+    for number, (label, value) in enumerate(rows):
+        drawing.write(label, 50, 100 + 18 * number)
+        drawing.write(value, 130, 100 + 18 * number)
+    drawing.write("What the neighbours say of it and why they do", 50, 190)
+    drawing.write("Nothing", 130, 202)
+    drawing.write("End", 50, 220)
+    drawing.write("May", 130, 220)
+    assert read_rows(drawing) == [*rows, ("What the neighbours say of it and why they do", "Nothing"), ("End", "May")]
