@@ -227,11 +227,16 @@ def _is_denied_before(doc: Doc, name: PhraseMatch, denied: AbstractSet[int], con
 
 
 def _is_denied_behind(doc: Doc, run: _Run, context: _Context) -> bool:
-    """Return whether what denies it follows in the same clause, `NEGATION_REACH` words on at most."""
+    """Return whether what denies it follows in the same clause, `NEGATION_REACH` words on at most.
+
+    Behind "and" it is the next language that is denied (`in English and not in German`).
+    """
     words = 0
     for index in range(run.end, len(doc)):
         if index in context.denial_starts:
             return True
+        if index in context.joints - context.nouns:
+            return False
         words += index not in context.barriers and index not in context.nouns
         if words > NEGATION_REACH or doc[index].text in CLAUSE_SIGNS | {"("}:
             return False
