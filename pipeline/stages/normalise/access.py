@@ -172,15 +172,21 @@ def _turned_round(item: PhraseMatch, doc: Doc, limits: frozenset[int], lexicon: 
 
 
 def _is_limited(doc: Doc, found: list[PhraseMatch], lexicon: Lexicon) -> bool:
-    """Return whether a word or a share (`50 %`) in the same sentence limits a statement that it is free."""
+    """Return whether a word of the same sentence, or a share (`50 %`) in the same clause, limits what is free."""
     ends = [-1, *(token.i for token in doc if sentence_end(doc, token.i)), len(doc)]
     for before, end in pairwise(ends):
         labels = {item.label for item in found if before < item.start < end}
-        if "free" in labels and (
-            "limit" in labels or any(share != _WHOLE for share in find_shares(doc[before + 1 : end].text, lexicon))
-        ):
+        if {"free", "limit"} <= labels:
             return True
-    return False
+    free = (item for item in found if item.label == "free")
+    return any(share != _WHOLE for item in free for share in find_shares(_clause(doc, item), lexicon))
+
+
+def _clause(doc: Doc, item: PhraseMatch) -> str:
+    """Return the text of the clause that a phrase is in."""
+    signs = [token.i for token in doc if token.text in CLAUSE_SIGNS]
+    start = max((index + 1 for index in signs if index < item.start), default=0)
+    return doc[start : min((index for index in signs if index >= item.end), default=len(doc))].text
 
 
 def _judge_duty(duty: str | None, rest: str, words: _Words, lexicon: Lexicon) -> tuple[bool | None, str | None]:

@@ -192,7 +192,7 @@ def find_answer(doc: Doc, lexicon: Lexicon, questions: int = 1) -> str | None:
         chosen = answers.get(end + 1)
         return choices[0].label if marked else UNANSWERED if chosen is None else chosen.label
     if choices and questions == 1 and not marked:
-        # A bare "yes" and a bare "no" with any signs between them are a form's choices too.
+        # A bare "yes" and a bare "no" with any signs or a bracket between them are a form's choices too.
         signs = joints.union(token.lower_ for token in doc if not token.text[0].isalnum())
         bare = [item for item in _find_choices(doc, first, answers, signs) if item.end == item.start + 1]
         both = {"yes", "no"} <= {item.label for item in bare} and bare[0] == choices[0]
@@ -212,7 +212,8 @@ def _find_choices(
         choices.append(answers[index])
         index = choices[-1].end
         while index < len(doc) and doc[index].lower_ in joints:
-            index += 1
+            closing = [token.i for token in doc[index:] if token.text == ")"] if doc[index].text == "(" else []
+            index = closing[0] + 1 if closing else index + 1
     return choices
 
 
