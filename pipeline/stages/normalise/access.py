@@ -7,18 +7,31 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.matching import CLAUSE_SIGNS, PhraseMatch, choose_longest, finder_of, read_text, sentence_end
+from pipeline.lexicon.matching import (
+    CLAUSE_SIGNS,
+    PhraseMatch,
+    choose_longest,
+    find_negations,
+    finder_of,
+    read_text,
+    sentence_end,
+    span_tokens,
+)
 from pipeline.stages.normalise.boxes import read_boxes
 from pipeline.stages.normalise.choices import find_answer
-from pipeline.stages.normalise.money import find_amounts
+from pipeline.stages.normalise.money import find_amounts, find_shares
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _COLON: Final = re.compile(r"\s*[:?]\s*|\s+[\u2013\u2014-]\s+")
+_WHOLE: Final = 100
+"""The share, in percent, that limits nothing."""
+
 _ITEM: Final = re.compile(r"(?:- |\(?(?:[0-9]{1,2}|[a-z]|[ivx]{1,4})[.)] )")
 
 
@@ -132,12 +145,13 @@ def _judge_price(cost: str | None, rest: str, words: _Words, lexicon: Lexicon) -
     doc = read_text(source, lexicon.language)
     if cost is not None and _is_whole(doc, words.no_cost.find_all(doc)):
         return True, None
-    found = words.price.find(doc)
+    limits = words.limit.find(doc)
+    found = [_turned_round(item, doc, span_tokens(limits), lexicon) for item in words.price.find(doc)]
     said = {item.label for item in found}
     amounts = find_amounts(source, lexicon)
     if amounts:
         said.add("paid" if any(amount.value > 0 for amount in amounts) else "free")
-    if said == {"free"} and not _is_limited(doc, [*found, *words.limit.find(doc)]):
+    if said == {"free"} and not _is_limited(doc, [*found, *limits], lexicon):
         return True, None
     if said == {"paid"}:
         return False, None
@@ -148,10 +162,31 @@ def _judge_price(cost: str | None, rest: str, words: _Words, lexicon: Lexicon) -
     return None, None if cost is None else f"the cost {source!r} is neither known as free nor as paid"
 
 
-def _is_limited(doc: Doc, found: list[PhraseMatch]) -> bool:
-    """Return whether a word of the same sentence limits a statement that it is free."""
-    places = [(item.label, sum(sentence_end(doc, index) for index in range(item.start))) for item in found]
-    return any(("free", sentence) in places for label, sentence in places if label == "limit")
+def _turned_round(item: PhraseMatch, doc: Doc, limits: frozenset[int], lexicon: Lexicon) -> PhraseMatch:
+    """Return a statement that it is free as its opposite where a negation, no limit's own, is directly before it."""
+    negations = find_negations(doc, lexicon.language, lexicon.grammar)
+    denied = any(negation.end == item.start and limits.isdisjoint(negation.tokens) for negation in negations)
+    if item.label == "free" and denied and span_tokens(negations).isdisjoint(item.tokens):
+        return item._replace(label="paid")
+    return item
+
+
+def _is_limited(doc: Doc, found: list[PhraseMatch], lexicon: Lexicon) -> bool:
+    """Return whether a word of the same sentence, or a share (`50 %`) in the same clause, limits what is free."""
+    ends = [-1, *(token.i for token in doc if sentence_end(doc, token.i)), len(doc)]
+    for before, end in pairwise(ends):
+        labels = {item.label for item in found if before < item.start < end}
+        if {"free", "limit"} <= labels:
+            return True
+    free = (item for item in found if item.label == "free")
+    return any(share != _WHOLE for item in free for share in find_shares(_clause(doc, item), lexicon))
+
+
+def _clause(doc: Doc, item: PhraseMatch) -> str:
+    """Return the text of the clause that a phrase is in."""
+    signs = [token.i for token in doc if token.text in CLAUSE_SIGNS]
+    start = max((index + 1 for index in signs if index < item.start), default=0)
+    return doc[start : min((index for index in signs if index >= item.end), default=len(doc))].text
 
 
 def _judge_duty(duty: str | None, rest: str, words: _Words, lexicon: Lexicon) -> tuple[bool | None, str | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final
@@ -18,6 +19,7 @@ from pipeline.lexicon.matching import (
     find_negations,
     is_negated,
     read_text,
+    sentence_end,
 )
 from pipeline.lexicon.patterns import split_tokens
 from pipeline.lexicon.values import CHOICE_CODES, IGNORE, STATEMENT_VERDICTS, Grammar, Phrase
@@ -40,7 +42,7 @@ _ITEM_ENDS: Final = (";", ",", "\u00b7", "\u0387")
 _CHOICE_SIGNS: Final = frozenset({"/", ",", "|", "\\"})
 """What is between answers to choose among, besides a word for "or"."""
 
-_CHOICE_ENDS: Final = CLAUSE_SIGNS | {"("}
+_CHOICE_ENDS: Final = CLAUSE_SIGNS | {"(", "_"}
 
 _VERB: Final = 1
 """Words between a statement's noun and what denies it (`legal matters are not ...`)."""
@@ -152,7 +154,7 @@ def find_verdict(field: str, text: str, shared_with: tuple[str, ...], lexicon: L
     doc = read_text(text, lexicon.language)
     questions = [other for other in (field, *shared_with) if other in STATEMENT_VERDICTS]
     if min(questions, key=FIELDS.index) == field:
-        answer = find_answer(doc, lexicon)
+        answer = find_answer(doc, lexicon, questions=len(questions))
         if answer is not None:
             return answer
     negations = find_negations(doc, lexicon.language, lexicon.grammar)
@@ -165,12 +167,13 @@ def find_verdict(field: str, text: str, shared_with: tuple[str, ...], lexicon: L
     return None
 
 
-def find_answer(doc: Doc, lexicon: Lexicon) -> str | None:
+def find_answer(doc: Doc, lexicon: Lexicon, questions: int = 1) -> str | None:
     """Find the answer that a text begins with.
 
     Args:
         doc: The text, without boxes.
         lexicon: The words of its language.
+        questions: How many questions the text answers; of several each may have an answer of its own.
 
     Returns:
         `yes`, `no` or `partly`; `UNANSWERED` where several are there to choose among (`Yes / no`), and what follows
@@ -183,18 +186,42 @@ def find_answer(doc: Doc, lexicon: Lexicon) -> str | None:
     marked = first < len(doc) and not MARKS.isdisjoint({doc[first].lower_, doc[max(first - 1, 0)].lower_})
     if marked and first not in answers:
         first += 1
+    choices = _find_choices(doc, first, answers, joints)
+    end = choices[-1].end if choices else first
+    if len({item.label for item in choices}) > 1 and _ends_choices(doc, end):
+        chosen = answers.get(end + 1)
+        return choices[0].label if marked else UNANSWERED if chosen is None else chosen.label
+    if choices and questions == 1 and not marked:
+        # A bare "yes" and a bare "no" with any signs or a bracket between them are a form's choices too.
+        signs = joints.union(token.lower_ for token in doc if not token.text[0].isalnum())
+        bare = [item for item in _find_choices(doc, first, answers, signs) if item.end == item.start + 1]
+        both = {"yes", "no"} <= {item.label for item in bare} and bare[0] == choices[0]
+        # "Yes. No, if ..." is an answer and its exception.
+        if both and _ends_choices(doc, bare[-1].end) and doc[bare[-1].end :].text[:1] != ",":
+            return UNANSWERED
+    return choices[0].label if choices else None
+
+
+def _find_choices(
+    doc: Doc, start: int, answers: Mapping[int, PhraseMatch], joints: AbstractSet[str]
+) -> list[PhraseMatch]:
+    """Find the answers from a token on that have nothing but `joints` between them."""
     choices: list[PhraseMatch] = []
-    index = first
+    index = start
     while index in answers:
         choices.append(answers[index])
-        index = follower = choices[-1].end
-        while follower < len(doc) and doc[follower].lower_ in joints:
-            follower += 1
-        index = follower if follower in answers else index
-    if len({item.label for item in choices}) > 1 and (index >= len(doc) or doc[index].text in _CHOICE_ENDS):
-        chosen = answers.get(index + 1)
-        return choices[0].label if marked else UNANSWERED if chosen is None else chosen.label
-    return choices[0].label if choices else None
+        index = choices[-1].end
+        while index < len(doc) and doc[index].lower_ in joints:
+            closing = [token.i for token in doc[index:] if token.text == ")"] if doc[index].text == "(" else []
+            index = closing[0] + 1 if closing else index + 1
+    return choices
+
+
+def _ends_choices(doc: Doc, index: int) -> bool:
+    """Return whether choices end before a token; a full stop within a sentence (`no. of pupils`) ends none."""
+    return index >= len(doc) or (
+        doc[index].text in _CHOICE_ENDS and (doc[index].text != "." or sentence_end(doc, index))
+    )
 
 
 def is_enumeration(text: str) -> bool:

@@ -249,7 +249,7 @@ def _find_references(doc: Doc, number_words: list[PhraseMatch]) -> set[int]:
 
     Such a number is without a space behind a word for "number", or shows by itself that it is none of a calendar's:
     capitals or a longer number joined to its figures (`JUST/2014/AG`, `516/2014`), or years joined by two kinds of sign
-    to a number that is no year's end (`2016-2017/4`).
+    to a number that is no year's end (`2016-2017/4`, `2007/2013-99`).
     """
     found: set[int] = set()
     named = {item.end for item in number_words}
@@ -281,7 +281,9 @@ def _is_reference(chunk: list[Any]) -> bool:
     longer = any(piece.tag_ == "WORD" and len(piece.text) > _MONTH_DIGITS for piece in figures)
     tags = [piece.tag_ for piece in chunk]
     mixed = tags[:1] == ["YEAR"] and tags[2:3] == ["YEAR"] and len(chunk) == 5 and len(set(signs)) == 2
-    return capitals or longer or (mixed and len(figures[-1].text) < _MONTH_DIGITS)
+    # Behind a slash and a dash a number of two digits that is neither a month nor the next year's ends no period.
+    no_end = signs == ["/", "-"] and int(figures[-1].text) not in {*range(1, 13), int(figures[1].text) % 100 + 1}
+    return capitals or longer or (mixed and (len(figures[-1].text) < _MONTH_DIGITS or no_end))
 
 
 def _tag(doc: Doc, words: _Words) -> tuple[dict[int, int], dict[int, int]]:

@@ -78,9 +78,10 @@ class _FoundWords(NamedTuple):
     Attributes:
         found: The text and its dates.
         roles: The words that state roles, without overlaps, outside dates.
-        now: First tokens of the words for today.
+        now: First tokens of the words for today, but where it is denied that it runs today (`today inactive`).
         endless: First tokens of what, behind a dash, says that no end is stated: not known, still running.
         depth: How many brackets are open at each token.
+        denied: Whether a word for today has a denial behind it.
     """
 
     found: Dates
@@ -88,6 +89,7 @@ class _FoundWords(NamedTuple):
     now: frozenset[int]
     endless: frozenset[int]
     depth: tuple[int, ...]
+    denied: bool
 
     @property
     def doc(self) -> Doc:
@@ -144,6 +146,7 @@ def find_period(text: str, lexicon: Lexicon) -> Period:
     first = _choose([claim for claim in claims if claim.role == "start"])
     last = _choose([claim for claim in claims if claim.role == "end"])
     start, end = first and first.date, last and last.date
+    unanswered = unanswered or (ongoing is None and scene.denied)
     trouble = "it says neither yes nor no to whether it still runs" if unanswered else None
     edtf = None
     if start is not None and end is not None:
@@ -243,7 +246,11 @@ def _survey(found: Dates, states: Sequence[PhraseMatch], words: _Words, lexicon:
         depth.append(max(0, (depth[-1] if depth else 0) + change))
     # What says that it has no end ("no end date") is no word for the end.
     endless_words = {index for item in states if item.label == "ongoing" for index in item.tokens}
-    endless = [*states, *find_unavailable(doc, lexicon)]
+    now = words.now.find_all(doc)
+    ended = {index for item in states if item.label == "ended" for index in item.tokens}
+    denials = ended | {item.start for item in find_negations(doc, lexicon.language, lexicon.grammar)}
+    denied = {item.start for item in now if not ended.isdisjoint(item.tokens) or item.end in denials}
+    endless = {item.start for item in (*states, *find_unavailable(doc, lexicon))} | denied
     # A preposition that means "from" and "since" (`din 2015`) means "of" behind a word (`proiectul din 2015`).
     roles = [
         item._replace(label="since") if item.label == "either" else item
@@ -259,9 +266,10 @@ def _survey(found: Dates, states: Sequence[PhraseMatch], words: _Words, lexicon:
             for item in choose_longest([item for item in roles if item.label != "from" or item.tokens not in since])
             if dated.isdisjoint(item.tokens) and not (item.label == "end" and endless_words & {*item.tokens})
         ),
-        now=frozenset(item.start for item in words.now.find_all(doc)),
-        endless=frozenset(item.start for item in endless),
+        now=frozenset(item.start for item in now if item.start not in denied),
+        endless=frozenset(endless),
         depth=tuple(depth),
+        denied=bool(denied.intersection(item.start for item in now)),
     )
 
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.lexicon import Lexicon
@@ -21,7 +22,6 @@ from pipeline.lexicon.matching import (
     drop_foreign,
     find_negations,
     finder_of,
-    is_negated,
     read_text,
     sentence_end,
     span_tokens,
@@ -147,6 +147,8 @@ class _Words:
             }
         )
         self.joints = find({"joint": lexicon.places.conjunctions}, names={"joint": lexicon.cldr.conjunctions})
+        either = set(lexicon.cldr.conjunctions) - set(lexicon.cldr.and_words)
+        self.alternatives = find({}, names={"or": sorted(either)})
         self.codes = {code.upper(): code for code in lexicon.cldr.languages if len(code) == _CODE_LETTERS}
 
 
@@ -181,7 +183,14 @@ def find_languages(text: str, lexicon: Lexicon) -> Languages:
     coded = [item for item in coded if item.start in listed or doc[item.start].idx in filled]
     names = choose_longest([*names, *coded])
     negations = find_negations(doc, lexicon.language, lexicon.grammar)
-    left_out = {item.start for item in names if is_negated(doc, item.start, negations)} | context.exception_ends
+    denied = {item.end for item in negations}
+    left_out = {item.start for item in names if _is_denied_before(doc, item, denied, context)} | context.exception_ends
+    either = span_tokens(words.alternatives.find_all(doc))
+    for before, item in pairwise(names):
+        # "Not in English or in French" denies both.
+        between = {*range(before.end, item.start)}
+        if before.start in left_out and between & either and between <= either | context.barriers | context.nouns:
+            left_out.add(item.start)
     # "Russian - no" denies that one alone.
     left_out |= {i.start for i in names if i.end in context.denial_starts and doc[i.end].text in _SET_OFF | {"-"}}
     by_itself = {item.start for item in adverbs}
@@ -199,12 +208,35 @@ def find_languages(text: str, lexicon: Lexicon) -> Languages:
     return Languages(list(dict.fromkeys(codes)), list(dict.fromkeys(unknown)), unexplained)
 
 
+def _is_denied_before(doc: Doc, name: PhraseMatch, denied: AbstractSet[int], context: _Context) -> bool:
+    """Return whether a negation is before it in the same clause, with `NEGATION_REACH` words between them at most.
+
+    `denied` are the tokens behind negations. Words that say that a language is used, or "language", do not count; no
+    other language may be between them.
+    """
+    words = 0
+    for index in range(name.start, -1, -1):
+        if index in denied:
+            return True
+        if index == 0 or index - 1 in context.name_starts or doc[index - 1].text in CLAUSE_SIGNS:
+            return False
+        words += index - 1 not in context.barriers and index - 1 not in context.nouns
+        if words > NEGATION_REACH:
+            return False
+    return False
+
+
 def _is_denied_behind(doc: Doc, run: _Run, context: _Context) -> bool:
-    """Return whether what denies it follows in the same clause, `NEGATION_REACH` words on at most."""
+    """Return whether what denies it follows in the same clause, `NEGATION_REACH` words on at most.
+
+    Behind "and" it is the next language that is denied (`in English and not in German`).
+    """
     words = 0
     for index in range(run.end, len(doc)):
         if index in context.denial_starts:
             return True
+        if index in context.joints - context.nouns:
+            return False
         words += index not in context.barriers and index not in context.nouns
         if words > NEGATION_REACH or doc[index].text in CLAUSE_SIGNS | {"("}:
             return False
