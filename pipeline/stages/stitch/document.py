@@ -46,7 +46,7 @@ def stitch_document(layouts: Sequence[PageLayout], breaks: dict[int, float] | No
         breaks.update((one.page, one.sure) for one in joined.breaks)
     tags, issues = report_tags(layouts)
     issues += [issue for layout in layouts for issue in list_issues(layout)] + list_ties(layouts, joined.breaks)
-    issues += list_lone_furniture(layouts)
+    issues += list_lone_furniture(layouts, headers + repeated)
     lines = [line for layout in layouts for line in layout.margin_lines] + headers + repeated
     return Document(
         content=tuple(

@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from operator import itemgetter
 
 from pipeline.models.geometry import unite_boxes
@@ -80,13 +80,14 @@ def list_issues(layout: PageLayout) -> list[Issue]:
     return issues
 
 
-def list_lone_furniture(layouts: Sequence[PageLayout]) -> list[Issue]:
+def list_lone_furniture(layouts: Sequence[PageLayout], repeated: Iterable[TextLine]) -> list[Issue]:
     """List furniture that is like nothing on any other page, so that it may be text which belongs to the document.
 
     Running heads that name a chapter differ, and have one place; page numbers have no letters.
 
     Args:
         layouts: The pages.
+        repeated: What tables repeat, which is in no layout any more.
 
     Returns:
         A note on each line whose words are on no other page, and no heading, and at whose place no other page has words
@@ -94,7 +95,7 @@ def list_lone_furniture(layouts: Sequence[PageLayout]) -> list[Issue]:
     """
     words, places = defaultdict[str, set[int]](set), defaultdict[tuple[bool, int, int], set[int]](set)
     lone: list[tuple[TextLine, str, list[tuple[bool, int, int]]]] = []
-    free: set[str] = set()
+    free = {_mask(line) for line in repeated}
     for layout in layouts:
         free.update(_mask(line) for line in layout.free_lines)
         for line in (line for line in layout.margin_lines if any(map(str.isalpha, line.text))):
