@@ -95,7 +95,7 @@ def list_lone_furniture(layouts: Sequence[PageLayout], repeated: Iterable[TextLi
     """
     words, places = defaultdict[str, set[int]](set), defaultdict[tuple[bool, int, int], set[int]](set)
     lone: list[tuple[TextLine, str, list[tuple[bool, int, int]]]] = []
-    free = {_mask(line) for line in repeated}
+    free, heads = set[str](), {word for line in repeated for word in line.text.split()}
     for layout in layouts:
         free.update(_mask(line) for line in layout.free_lines)
         for line in (line for line in layout.margin_lines if any(map(str.isalpha, line.text))):
@@ -108,7 +108,9 @@ def list_lone_furniture(layouts: Sequence[PageLayout], repeated: Iterable[TextLi
     return [
         Issue.of("furniture_once", page=line.box.page, box=line.box, text=line.text[:MOST_TEXT])
         for line, text, near in lone
-        if text not in free and not (words[text].union(*map(places.__getitem__, near)) - {line.box.page})
+        if text not in free
+        and not heads.issuperset(line.text.split())
+        and not (words[text].union(*map(places.__getitem__, near)) - {line.box.page})
     ]
 
 
