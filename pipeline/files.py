@@ -3,13 +3,20 @@
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 from pipeline.errors import OutputError
 
 CHECK: Final = "check the folder's permissions"
+
+
+def is_plain_file(path: Path) -> bool:
+    """Return whether a path is a file that could be read; False too where its folder may not be entered."""
+    with suppress(OSError):
+        return path.is_file()
+    return False
 
 
 def name_cause(error: Exception) -> str:

@@ -76,10 +76,12 @@ _error: Final = partial(IssueKind, ("error",))
 _warning: Final = partial(IssueKind, ("warning",))
 _spoiling: Final = partial(IssueKind, ("warning",), spoils_good=True)
 """A warning that keeps an edition from `good`."""
+_without_rows: Final = partial(_spoiling, advice="look at the page, and report the layout if it has a table")
 _note: Final = partial(IssueKind, ("note",))
 _error_or_note: Final = partial(IssueKind, ("error", "note"))
 _error_or_warning: Final = partial(IssueKind, ("error", "warning"))
-_warning_or_note: Final = partial(IssueKind, ("warning", "note"))
+_spoiling_or_note: Final = partial(IssueKind, ("warning", "note"), spoils_good=True)
+_damage: Final = partial(_error_or_note, advice="get a sound copy")
 _note_to_compare: Final = partial(_note, advice="compare with the page")
 _warning_to_compare: Final = partial(_warning, advice="compare with the page")
 _contradiction: Final = partial(_error, advice="report it with the file")
@@ -92,15 +94,13 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "the page could not be read ({failure}), and its text is missing",
         "get a sound copy",
     ),
-    "page_damaged": _error_or_note(
+    "page_damaged": _damage(
         "A page is damaged: an error where readers of the page differ about its text.",
         "part of the page may be missing ({damage})",
-        "get a sound copy",
     ),
-    "file_damaged": _error_or_note(
+    "file_damaged": _damage(
         "The file is damaged though no page failed: an error where readers differ about its text.",
         "{damage}",
-        "get a sound copy",
     ),
     "repaired": _warning(
         "The file was repaired before it could be read.",
@@ -158,11 +158,10 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "no text was recognised on this page, which is a picture",
         "if there is text on it, scan it again",
     ),
-    "page_recognised": _warning_or_note(
+    "page_recognised": _spoiling_or_note(
         "A page's text comes from character recognition: a warning where words are doubtful.",
         "{found}",
         "compare the text with the page",
-        spoils_good=True,
     ),
     # Tables and rows.
     "weak_table_evidence": _warning(
@@ -261,16 +260,19 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         " kept as residue",
         "add the country's name to {file}",
     ),
-    "residue": _warning_or_note(
+    "residue": _spoiling_or_note(
         "Text has no place in any row, heading or furniture: a warning, unless it is harmless or before all chapters.",
         "text without a place ({reason})",
         "look at the page, and if it belongs to a row report the layout",
-        spoils_good=True,
     ),
-    "page_without_rows": _spoiling(
+    "furniture_once": _note(
+        "A line at the head or foot of a page was taken for a running line, and no other page has it or one like it.",
+        "'{text}' was taken for a running line, and is on this page alone",
+        "look at the page, and if it belongs to a row report the layout",
+    ),
+    "page_without_rows": _without_rows(
         "A page within a practice has text, and no row or heading.",
         "the page has {glyphs:glyph} and no row, and is between pages of the practice that have rows",
-        "look at the page, and report the layout if it has a table",
     ),
     "page_empty": _spoiling(
         "A page between pages with rows has nothing to be seen on it but running lines.",
@@ -304,10 +306,9 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "two texts are over one another, and are given one after the other ('{text}')",
         "look which of them can be read on the page, and if both are right acknowledge it in the sidecar",
     ),
-    "practice_without_rows": _spoiling(
+    "practice_without_rows": _without_rows(
         "A page before or after all chapters looks like a page of one (its heading, labels or column), and has no row.",
         "the page has {glyphs:glyph} and looks like a practice's, and no row was found on it",
-        "look at the page, and report the layout if it has a table",
     ),
     "heading_number_skipped": _spoiling(
         "The numbers in front of two practices' headings leave one out.",
@@ -452,11 +453,10 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         " codes, or none at all)",
         "compare with the page, and get another copy",
     ),
-    "text_form": _error(
+    "text_form": _contradiction(
         "A label or text is not in the contract's form.",
         "{field}: the {what} is not in the contract's form (NFC, single spaces, no control characters, a label on one"
         " line)",
-        "report it with the file",
     ),
     "link_text_absent": _warning(
         "A link's text is not in its value's text.", "{field}: the link's text {link!r} is not in the value"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from pipeline.files import write_whole
+from pipeline.files import is_plain_file, write_whole
 
 PACKAGE: Final = Path(__file__).resolve().parent
 """The folder of the package."""
@@ -88,7 +88,7 @@ def name_schema(*parts: str) -> str:
 def find_schema(*parts: str) -> Path:
     """A file's path in the first folder that has it; in the user's own where none has."""
     places = [folder.joinpath(*parts) for folder in schema_folders()]
-    return next((place for place in places if place.is_file()), places[0])
+    return next((place for place in places if is_plain_file(place)), places[0])
 
 
 def own_schema(*parts: str) -> Path:

@@ -7,7 +7,7 @@ import os
 import signal
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ import pytest
 from pipeline.quality.accuracy.accept import CI_VARIABLES
 from tests.browser import open_browser
 from tests.fixtures.booklets import BOOKLETS
+from tests.processes import cpu_seconds
 
 if TYPE_CHECKING:
     from selenium.webdriver import Chrome
@@ -66,22 +67,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def _cpu_seconds() -> float:
-    """CPU time of this process, of its children and of theirs: the fork server of the workers lives on."""
-    ticks = 0
-    for child in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split():
-        with suppress(OSError):  # it has ended meanwhile
-            ticks += sum(map(int, Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()[11:15]))
-    return sum(os.times()[:4]) + ticks / os.sysconf("SC_CLK_TCK")
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
     """Note the CPU time since the report before: unlike a clock's, it is the same on a busy machine."""
     report = yield
     if not item.config.getoption("--suite-times"):
         return report
-    now = _cpu_seconds()
+    now = cpu_seconds()
     report.cpu_seconds = now - item.config.stash.get(CPU_SECONDS, 0.0)
     item.config.stash[CPU_SECONDS] = now
     return report

@@ -166,14 +166,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report_line("error", "interrupted; the last good output is untouched")
         return ExitCode.INTERRUPTED
     except Exception as error:  # noqa: BLE001 - whatever it is, one line for the user
-        if isinstance(error, OSError) and _is_output_lost():
-            if not isinstance(error, BrokenPipeError):  # the reader of our output has gone (`pipeline rows … | head`)
-                report_line("error", f"the standard output can't be written ({error.strerror}); give it room")
-            return ExitCode.OUTPUT
         if isinstance(error, PermissionError) and error.filename is not None:
             reason = f"{error.filename} can't be used ({error.strerror})"
             report_line("error", f"{reason}; check its and its folders' permissions")
             return ExitCode.UNUSABLE
+        if isinstance(error, OSError) and _is_output_lost():
+            if not isinstance(error, BrokenPipeError):  # the reader of our output has gone (`pipeline rows … | head`)
+                report_line("error", f"the standard output can't be written ({error.strerror}); give it room")
+            return ExitCode.OUTPUT
         report_failure(as_internal(error), debug="--debug" in words)
         return ExitCode.INTERNAL
     return code

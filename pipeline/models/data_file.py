@@ -1,14 +1,19 @@
 """Reads YAML data files, lexicons and sidecars, into models."""
 
+from __future__ import annotations
+
 import re
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
 from pipeline.errors import ExtractionError, LexiconError
 from pipeline.files import name_cause
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 _Model = TypeVar("_Model", bound=BaseModel)
 
@@ -19,14 +24,36 @@ _SafeLoader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class _UniqueKeyLoader(_SafeLoader):  # type: ignore[misc]  # one of two, chosen at run time
     """A YAML loader that rejects a key given twice in one mapping (plain YAML keeps the last one silently)."""
 
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> object:
+        """Build a value; one that can't be built, or no machine counts with, is an error that names its line."""
+        try:
+            made = super().construct_object(node, deep)
+        except _Refused:
+            raise
+        except (yaml.constructor.ConstructorError, ValueError, TypeError, AttributeError) as error:
+            raise _refuse(UNREADABLE, node) from error
+        if isinstance(made, int) and made.bit_length() > MOST_BITS:
+            raise _refuse(UNREADABLE, node)
+        return made
+
+
+class _Refused(yaml.MarkedYAMLError):
+    """What a data file can't hold, in words of our own."""
+
+
+def _refuse(why: str, node: yaml.Node) -> _Refused:
+    return _Refused(None, None, why, node.start_mark)
+
 
 def _construct_unique(loader: _UniqueKeyLoader, node: yaml.MappingNode) -> dict[Any, Any]:
     """Build a mapping, raising a YAML error for a repeated key."""
     mapping: dict[Any, Any] = {}
     for key_node, value_node in node.value:
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise _refuse("a list or mapping can be no key", key_node)
         key = loader.construct_object(key_node, deep=True)
         if key in mapping:
-            raise yaml.constructor.ConstructorError(None, None, f"key {key!r} is given twice", key_node.start_mark)
+            raise _refuse(f"key {key!r} is given twice", key_node)
         mapping[key] = loader.construct_object(value_node, deep=True)
     return mapping
 
@@ -44,6 +71,35 @@ MOST_BRACKETS: Final = 10_000
 which 200,000 levels do and 20,000 don't. The lexicons have a few hundred."""
 
 
+UNREADABLE: Final = "there is no such number, day or kind of value"
+MOST_BITS: Final = 63
+"""A whole number of more bits is none that anything here counts; one of 15,000 can't even be printed."""
+PLAIN: Final = {
+    "missing": "required and missing; add what is missing",
+    "extra_forbidden": "is no key that is known here; remove it",
+    "invalid_key": "is read as a number; put the key into quotation marks",
+    "tuple_type": "must be a list",
+    "dict_type": "must be a mapping of keys to values",
+    "model_type": "must be a mapping of keys to values",
+    "string_type": "must be a text",
+    "string_too_short": "must not be empty",
+    "too_short": "must not be empty",
+    "int_parsing": "must be a whole number",
+    "int_type": "must be a whole number",
+    "int_from_float": "must be a whole number",
+}
+"""What pydantic's kinds of errors mean for who writes the file; its own words fit the others."""
+FORMS: Final[dict[str | int, str]] = {
+    "language": "a BCP 47 code, such as lv",
+    "sha256": "a SHA-256, 64 of the digits 0 to 9 and a to f",
+    "digest": "a digest, 12 of the digits 0 to 9 and a to f",
+    "practice": "a practice's id, such as bg-1",
+    "base": "an address such as https://example.org/data/",
+    "[key]": "a name of small letters, digits and underscores",
+}
+"""The form that a text must have, by the name of its key."""
+MOST_SHOWN: Final = 40
+"""Characters of a wrong text that a message shows."""
 MOST_FAULTS: Final = 5
 """Kinds of faults of one file that a message names: more are no help on one line."""
 
@@ -86,14 +142,13 @@ def parse_data_file(
     try:
         # A safe loader: it builds plain values only.
         content = yaml.load(text, Loader=_UniqueKeyLoader)  # noqa: S506
-    # The others are what the loader makes of impossible numbers, days and keys.
-    except (yaml.YAMLError, ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise failure(f"{path}: is no valid YAML ({error}); correct the line it names") from error
-    if content is None and failure is LexiconError:  # of any other file the model says what is missing
-        raise failure(f"{path}: is empty; restore the file, or remove it where it is not needed")
-    context = {"status": content.pop("status")} if isinstance(content, dict) and "status" in content else None
-    try:
+        if content is None and failure is LexiconError:  # of any other file the model says what is missing
+            raise failure(f"{path}: is empty; restore the file, or remove it where it is not needed")
+        context = {"status": content.pop("status")} if isinstance(content, dict) and "status" in content else None
         return model.model_validate({} if content is None else content, context=context)
+    except yaml.YAMLError as error:
+        why = " ".join(str(error).split()).replace('in "<unicode string>", ', "on ")
+        raise failure(f"{path}: is no valid YAML ({why}); correct the line it names") from error
     except ValidationError as error:
         raise failure(f"{path}: {_describe(error, text)}") from error
     except RecursionError as error:
@@ -104,11 +159,7 @@ def _describe(error: ValidationError, text: str) -> str:
     """Return what is wrong with a file, every entry of it: who corrects one wants to know of the next."""
     faults: dict[str, list[str]] = {}
     for wrong in error.errors(include_url=False):
-        why = str(wrong["msg"])
-        if wrong["type"] == "missing":
-            why = "required and missing; add what is missing"
-        elif wrong["type"] == "string_type" and isinstance(wrong["input"], (int, float)):
-            why = f"{wrong['input']} is read as a number; put the text into quotation marks"
+        why = _say(wrong)
         # A fault of the whole file has no place but the entries that it quotes.
         quoted = re.findall(r"'([^']+)'", why) if not wrong["loc"] else ()
         lines = {at for at, line in enumerate(text.splitlines(), 1) for piece in quoted if piece in line}
@@ -117,6 +168,16 @@ def _describe(error: ValidationError, text: str) -> str:
     said = [f"{', '.join(dict.fromkeys(places))}: {why}" for why, places in faults.items()]
     more = f" (and {len(said) - MOST_FAULTS} more)" if len(said) > MOST_FAULTS else ""
     return f"{'; '.join(said[:MOST_FAULTS])}{more}; correct the file"
+
+
+def _say(wrong: ErrorDetails) -> str:
+    """Say in plain words what is wrong with a value: who writes a data file need not know what reads it."""
+    kind, value = wrong["type"], wrong["input"]
+    if kind == "string_type" and isinstance(value, (int, float)):
+        return f"{value} is read as a number; put the text into quotation marks"
+    if kind == "string_pattern_mismatch":
+        return f"{str(value)[:MOST_SHOWN]!r} is not {FORMS.get(wrong['loc'][-1], 'in the form that it must have')}"
+    return PLAIN.get(kind) or wrong["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
 
 
 def _read_text(path: Path) -> str:

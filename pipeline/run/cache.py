@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pipeline import paths
 from pipeline.errors import InputError, OutputError, StageError
-from pipeline.files import write_whole
+from pipeline.files import is_plain_file, write_whole
 from pipeline.run.identity import digest_package, hash_file, sidecar_path
 from pipeline.run.options import Options, Summary
 from pipeline.stages.emit.outputs import ASIDE, choose_folder, folder_aside, is_aside, read_object
@@ -77,7 +77,7 @@ class Cache:
 
     def find_stage(self) -> Stored[Any] | None:
         """Return the kept artefact; None where there is none that can be read."""
-        if not self._stage_path.exists():
+        if not is_plain_file(self._stage_path):
             return None
         from pipeline.run.artefacts import read_artefact
 
@@ -156,7 +156,7 @@ def open_cache(folder: Path, source: Path, edition: str) -> Cache | None:
     Returns:
         The cache; None where the PDF can't be read, or is no plain file (reading says so better).
     """
-    if not source.is_file():
+    if not is_plain_file(source):
         return None
     hashed = list(_digest_files([source, sidecar_path(source)]))
     if hashed[0] == _ABSENT:
@@ -206,7 +206,7 @@ def _digest_files(files: Iterable[Path]) -> Iterable[str]:
     """Return the SHA-256 of each file, `-` for one that can't be read or is none (a pipe would be waited for)."""
     for path in files:
         try:
-            yield hash_file(path) if path.is_file() else _ABSENT
+            yield hash_file(path) if is_plain_file(path) else _ABSENT
         except InputError:
             yield _ABSENT
 

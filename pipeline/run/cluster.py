@@ -6,6 +6,8 @@ shared file system) and have the same package. What comes back is how each editi
 
 from __future__ import annotations
 
+import logging
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,8 +22,10 @@ from pipeline.run.runner import run_source
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-CONNECT_SECONDS: Final = 10.0
-"""How long to wait for the scheduler to answer, and for it to have a worker."""
+CONNECT_SECONDS: Final = 8.0
+"""How long to wait for the scheduler to answer, and to have a worker; with the program's start that is below 10."""
+LEAST_SECONDS: Final = 1.0
+"""How long to wait for a worker at least, however late the scheduler has answered."""
 POLL_SECONDS: Final = 2.0
 """How often a scheduler that is waited for is looked at."""
 SCHEDULER_LOST: Final = "the scheduler or all of its workers were lost; start them again, and run the file again"
@@ -39,14 +43,16 @@ def run_on_cluster(sources: Iterable[Path], options: Options, scheduler: str) ->
         The outcome of each edition, in the order of the files.
 
     Raises:
-        InputError: The extra is not installed, no scheduler answers, or two files have the same edition id.
+        InputError: The extra is not installed, no scheduler answers, or it has no workers.
     """
     try:
         from distributed import Client
+        from distributed.utils import silence_logging_cmgr
     except ImportError as error:
         raise InputError(
             "running on a cluster needs Dask; install it: pip install 'raccombat-pipeline[cluster]'"
         ) from error
+    end = time.monotonic() + CONNECT_SECONDS
     listed = list_sources(sources)
     sent = replace(
         options,
@@ -61,23 +67,25 @@ def run_on_cluster(sources: Iterable[Path], options: Options, scheduler: str) ->
         raise InputError(
             f"no scheduler answers at {scheduler} ({error}); start one with `dask scheduler`, or name its address"
         ) from error
-    with client:
-        _require_workers(client, scheduler)
+    # That a scheduler is lost, and with it each file, is said in one line a file, and not by its library once more.
+    with silence_logging_cmgr(logging.CRITICAL, "distributed"), client:
+        _require_workers(client, scheduler, max(end - time.monotonic(), LEAST_SECONDS))
         package, schemas = digest_package(), paths.own_schemas().absolute()
         futures = [
             # Not pure: the same file run again later is another task, and is not answered by what an earlier one gave.
-            client.submit(run_task, source.absolute(), sent, package, schemas, pure=False)
-            for source in listed
+            client.submit(run_task, source.absolute(), sent, package, schemas, pure=False) if refused is None else None
+            for source, refused in listed
         ]
-        for source, future in zip(listed, futures, strict=True):
-            outcome = _take_outcome(client, source, future)
+        for (source, refused), future in zip(listed, futures, strict=True):
+            lost = Outcome(source, None, error=refused)
+            outcome = lost if future is None else _take_outcome(client, source, future)
             options.announce(outcome.edition or source.name)
             yield replace(outcome, source=source, folder=_as_seen_here(outcome.folder, options))
 
 
-def _require_workers(client: Client, scheduler: str) -> None:
+def _require_workers(client: Client, scheduler: str, seconds: float) -> None:
     try:
-        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+        client.wait_for_workers(1, timeout=seconds)
     except TimeoutError as error:
         raise InputError(
             f"the scheduler at {scheduler} has no workers; start some with `dask worker {scheduler} --nthreads 1`"

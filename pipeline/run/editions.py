@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.errors import ExtractionError
+from pipeline.files import is_plain_file
 from pipeline.run.identity import edition_id, hash_file, sidecar_path
 from pipeline.stages.emit.outputs import INDEX_FILE, REPORT_FILE, is_aside, latest_folder, list_extracted, read_object
 
@@ -49,9 +50,9 @@ def list_orphans(raw: Path, out: Path) -> tuple[str, ...]:
 
 def list_renamed(sources: Iterable[Path]) -> tuple[tuple[Path, Path], ...]:
     """List the sources that have got another name, each with the sidecar that names its bytes and has lost its file."""
-    bare = [source for source in sources if source.is_file() and not sidecar_path(source).exists()]
+    bare = [source for source in sources if is_plain_file(source) and not sidecar_path(source).exists()]
     sidecars = [path for folder in {source.parent for source in bare} for path in sorted(folder.glob("*.yaml"))]
-    lone = [path for path in sidecars if not path.with_suffix(".pdf").exists()]
+    lone = [path for path in sidecars if not is_plain_file(path.with_suffix(".pdf"))]
     if not lone:
         return ()
     # A run that finds everything done loads no library.

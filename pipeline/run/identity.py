@@ -5,7 +5,7 @@ It is a module of its own so that a run that finds everything done already need 
 
 import hashlib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -61,20 +61,24 @@ def digest_package() -> str:
     return digest.hexdigest()
 
 
-def list_sources(sources: Iterable[Path]) -> list[Path]:
-    """List the files of a run.
+def list_sources(sources: Iterable[Path]) -> list[tuple[Path, InputError | None]]:
+    """List the files of a run, each with an error where another has the same edition id: they are one folder's.
 
     Args:
         sources: The files.
-
-    Raises:
-        InputError: Two files have the same edition id, and would be written to the same folder.
     """
     listed = list(sources)
-    known: dict[str, Path] = {}
+    alike: dict[str, list[Path]] = {}
     for source in listed:
-        edition = unicodedata.normalize("NFC", source.stem)
-        other = known.setdefault(edition, source)
-        if other is not source:
-            raise InputError(f"{other} and {source} have the same edition id; rename one of them", edition=edition)
-    return listed
+        alike.setdefault(unicodedata.normalize("NFC", source.stem), []).append(source)
+    return [(source, _refuse_twin(source, alike[unicodedata.normalize("NFC", source.stem)])) for source in listed]
+
+
+def _refuse_twin(source: Path, alike: Sequence[Path]) -> InputError | None:
+    other = next((path for path in alike if path is not source), None)
+    if other is None:
+        return None
+    names = [str(source), str(other)]
+    if names[0] != names[1] and len({unicodedata.normalize("NFC", name) for name in names}) == 1:
+        names = [name.encode("unicode_escape").decode() for name in names]  # they look the same
+    return InputError(f"{' and '.join(names)} have the same edition id; rename one of them", edition=source.name)

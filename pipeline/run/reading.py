@@ -6,6 +6,7 @@ the number of workers; one whose task fails is a page with a `failure`.
 
 from __future__ import annotations
 
+import stat
 import tempfile
 import time
 from collections import deque
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.errors import InputError, LimitError
+from pipeline.files import is_plain_file
 from pipeline.models.page import Page, SecondReading, Source
 from pipeline.run.identity import edition_id, hash_file
 from pipeline.run.options import Limits, Options
@@ -72,7 +74,7 @@ def read_edition(
     """
     edition = edition_id(source)
     known = read_sidecar(source) if sidecar else None
-    if known is not None and source.is_file():
+    if known is not None and is_plain_file(source):
         # Before the file is opened: a damaged copy of a known file should be called that.
         check_hash(known, hash_file(source), source)
 
@@ -218,10 +220,10 @@ def read_guarded(
 
 def require_plain_file(path: Path, limits: Limits) -> None:
     """Refuse what could keep the run waiting for ever: a pipe, a device; and what could never be held."""
-    require_file(path)
-    if not path.is_file():
+    found = require_file(path)
+    if not stat.S_ISREG(found.st_mode):
         raise InputError(f"{path} is no plain file; save the PDF to one and name that", edition=path.name)
-    size = path.stat().st_size
+    size = found.st_size
     if size >= limits.megabytes * MEBIBYTE:
         raise LimitError(
             f"the file has {size // MEBIBYTE} MiB, more than reading may take in memory ({limits.megabytes} MiB); raise"

@@ -35,14 +35,10 @@ def run_editions(sources: Iterable[Path], options: Options) -> Iterator[Outcome]
 
     Yields:
         The outcome of each edition, in the order of the files.
-
-    Raises:
-        InputError: Two files have the same edition id, and would be written to the same folder.
     """
-    listed = list_sources(sources)
     with WorkerPool(options.jobs, options.limits.megabytes) as pool:
-        for source in listed:
-            yield run_source(source, options, pool)
+        for source, refused in list_sources(sources):
+            yield run_source(source, options, pool) if refused is None else Outcome(source, None, error=refused)
 
 
 def run_source(source: Path, options: Options, pool: WorkerPool | None = None) -> Outcome:

@@ -5,10 +5,11 @@ one runs too: its edition id is the file's stem, its language is detected.
 """
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from pipeline.errors import SidecarError
 from pipeline.models.data_file import read_data_file
@@ -19,9 +20,16 @@ from pipeline.run.identity import edition_id, sidecar_path
 
 __all__ = ["Sidecar", "check_hash", "edition_id", "read_sidecar", "sidecar_path"]
 
-_PRINTABLE = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
-"""No control characters but those of white space: what is said goes to terminals and web pages."""
-_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=_PRINTABLE)]
+
+def _require_printable(text: str) -> str:
+    """Refuse control characters but those of white space: what is said goes to terminals and web pages."""
+    if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", text):
+        raise ValueError("it holds control characters; remove them")
+    return text
+
+
+_Printable = Annotated[str, AfterValidator(_require_printable)]
+_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_require_printable)]
 
 
 class Sidecar(Frozen):
@@ -44,7 +52,7 @@ class Sidecar(Frozen):
     sha256: Sha256
     origin: _Text
     rights: _Text | None = None
-    note: Annotated[str, StringConstraints(pattern=_PRINTABLE)] = ""
+    note: _Printable = ""
     acknowledged: tuple[Acknowledgement, ...] = ()
 
     def declare(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pikepdf
@@ -126,6 +126,15 @@ def test_a_full_disk_leaves_the_last_good_edition(
     assert sorted(path.name for path in small_disk.iterdir()) == ["filler", "short"]
 
 
+def run_unprivileged(words: Sequence[str], **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run a command as a user whom permissions hold back: root gives up what would let it pass them."""
+    if os.geteuid() == 0:
+        if shutil.which("setpriv") is None:
+            pytest.skip("root may write everywhere, and there is no setpriv to give that up")
+        words = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all", *words]
+    return subprocess.run(words, capture_output=True, text=True, cwd=REPOSITORY, env={**os.environ, **environment})
+
+
 LOSES_PERMISSION = """
 import sys
 from pathlib import Path
@@ -152,12 +161,8 @@ def test_a_read_only_folder_leaves_the_last_good_edition(moment: str, short_book
     if moment == "before the run":
         words = command(short_booklet, out)
         out.chmod(0o555)
-    if os.geteuid() == 0:
-        if shutil.which("setpriv") is None:
-            pytest.skip("root may write everywhere, and there is no setpriv to give that up")
-        words = ["setpriv", "--bounding-set=-dac_override,-dac_read_search", "--inh-caps=-all", *words]
     try:
-        done = subprocess.run(words, capture_output=True, text=True, cwd=REPOSITORY)
+        done = run_unprivileged(words)
     finally:
         out.chmod(0o755)
     assert done.returncode == 3, done.stderr
@@ -165,6 +170,67 @@ def test_a_read_only_folder_leaves_the_last_good_edition(moment: str, short_book
     assert "Permission denied" in done.stderr
     assert done.stderr.count("\n") == 1
     assert contents(out / "short") == before
+
+
+@pytest.mark.parametrize("closed", ["home", "cache", "cache of the package"])
+def test_a_closed_home_or_cache_is_as_good_as_none(closed: str, short_booklet: Path, tmp_path: Path) -> None:
+    """Such as another user's home: the run can neither look for what is kept nor keep anything."""
+    folder = tmp_path / "closed"
+    (folder / "raccombat-pipeline").mkdir(parents=True)
+    shut = folder / "raccombat-pipeline" if closed == "cache of the package" else folder
+    shut.chmod(0)
+    places = {"XDG_CACHE_HOME": "", "HOME": str(folder)} if closed == "home" else {"XDG_CACHE_HOME": str(folder)}
+    try:
+        done = run_unprivileged(command(short_booklet, tmp_path / "out"), **places)
+    finally:
+        shut.chmod(0o755)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "out" / "short" / "index.json").is_file()
+
+
+@pytest.mark.parametrize("name", ["short", ".short.new"])
+def test_a_closed_folder_of_ours_keeps_no_later_run_from_writing(
+    name: str, short_booklet: Path, tmp_path: Path
+) -> None:
+    """It is exchanged for the new one, or is a half of a killed run, and is removed in either case."""
+    out = tmp_path / "out"
+    (out / name).mkdir(parents=True)
+    (out / name / "index.json").write_text("{}")
+    (out / name).chmod(0)
+    done = run_unprivileged([*command(short_booklet, out), "--no-cache"])
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [path.name for path in out.iterdir()] == ["short"]
+    assert (out / "short" / "report.json").is_file()
+
+
+def test_what_can_not_be_removed_is_named(short_booklet: Path, tmp_path: Path) -> None:
+    stray = tmp_path / "out" / ".short.new"
+    (stray / "closed").mkdir(parents=True)
+    (stray / "closed" / "file").touch()
+    (stray / "closed").chmod(0o500)
+    done = run_unprivileged([*command(short_booklet, tmp_path / "out"), "--no-cache"])
+    (stray / "closed").chmod(0o700)
+    assert done.returncode == 3
+    assert f"{stray} can't be removed (Permission denied); remove it" in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_file_in_a_closed_folder_costs_only_itself(short_booklet: Path, tmp_path: Path) -> None:
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    shutil.copy(short_booklet, closed / "one.pdf")
+    closed.chmod(0)
+    words = [sys.executable, "-m", "pipeline", "run", str(closed / "one.pdf"), str(short_booklet), "--json"]
+    try:
+        done = run_unprivileged([*words, "--out", str(tmp_path / "out")], XDG_CACHE_HOME=str(tmp_path / "cache"))
+    finally:
+        closed.chmod(0o755)
+    assert done.returncode == 2
+    assert (
+        done.stderr
+        == f"pipeline: error: one.pdf: {closed}/one.pdf can't be read; check the permissions of its folders\n"
+    )
+    assert [edition["status"] for edition in json.loads(done.stdout)["editions"]] == ["failed", "good"]
 
 
 def test_a_run_writes_only_into_its_folder(short_booklet: Path, tmp_path: Path) -> None:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import LexiconError
 from pipeline.lexicon import load_corrections, load_lexicon
+from pipeline.lexicon.countries import Countries
+from pipeline.lexicon.front_matter import CountWords
 from pipeline.lexicon.label_index import LabelIndex
 from pipeline.lexicon.load import VALUE_MODELS
 
+FILE_MODELS = {
+    "counts": CountWords,
+    "countries": Countries,
+    **{name: model for name, (_, model) in VALUE_MODELS.items()},
+}
+PROGRAMMERS_WORDS = re.compile(r"sys\.|hashable|tuple|dictionar|Input|Value error|constructor|unicode string|<")
 LABELS = 'period:\n  - {text: "Periode", status: verified}\n'
 
 
@@ -58,7 +67,7 @@ def test_draft_words_keep_their_mark(tmp_path: Path) -> None:
         ("dates", "now: [vandaag, Vandaag]\n", "is given twice"),
         ("dates", "months: {13: [undecimber]}\n", "numbered 1 to 12"),
         ("dates", "months: {1: [mei], 5: [mei]}\n", "is given under 1 and 5"),
-        ("dates", "nows: [vandaag]\n", "Extra inputs"),
+        ("dates", "nows: [vandaag]\n", "nows: is no key that is known"),
         ("dates", "now: ['...']\n", "has no word"),
         ("dates", "now: ['a ... ']\n", "between words"),
         ("dates", "now: ['']\n", "is empty"),
@@ -101,9 +110,53 @@ def test_refused(tmp_path: Path, name: str, content: str, said: str) -> None:
 @pytest.mark.parametrize("name", ["labels", "counts", "countries", *VALUE_MODELS])
 def test_a_file_that_holds_no_entries_is_refused(tmp_path: Path, name: str, content: str) -> None:
     schemas = folder(tmp_path, **{name: content})
-    with pytest.raises(LexiconError, match=rf"{name}\.yaml: .*(?:is empty|valid dictionary)") as caught:
+    with pytest.raises(LexiconError, match=rf"{name}\.yaml: .*(?:is empty|must be a mapping)") as caught:
         load_lexicon("nl", schemas)
     assert "\n" not in str(caught.value)
+
+
+def refuse(tmp_path: Path, name: str, content: str) -> str:
+    """Load a lexicon with such a file, and return why that is refused; nothing where it is not."""
+    try:
+        load_lexicon("nl", folder(tmp_path, **{name: content}))
+    except LexiconError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize("value", ["2020-13-45", "{a: {a: {a: {a: b}}}}", "[no, 1e400, .nan]", "{no: [no]}", "{13: x}"])
+@pytest.mark.parametrize("name", ["labels", "counts", "countries", *VALUE_MODELS])
+def test_whatever_stands_in_a_file_is_one_line_or_read(tmp_path: Path, name: str, value: str) -> None:
+    """As the whole file, and under a key that it may have."""
+    key = "period" if name == "labels" else next(iter(FILE_MODELS[name].model_fields))
+    for content in (value, f"{key}: {value}", f"{key}: [{value}]", f"{key}: [{{text: {value}, status: {value}}}]"):
+        said = refuse(tmp_path, name, content)
+        assert said == "" or f"{name}.yaml" in said
+        assert "\n" not in said
+        assert not PROGRAMMERS_WORDS.search(said)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "!!timestamp soon",
+        "!!python/object:os.system x",
+        "!!int many",
+        "9" * 5_000,
+        "0x" + "f" * 6_000,
+        "&again [*again]",
+        "{[a, b]: c}",
+        "[" * 9_000,
+        "- " * 200_000,
+        "\x00",
+    ],
+    ids=lambda value: value[:30],
+)
+def test_what_is_no_value_at_all_is_refused_in_plain_words(tmp_path: Path, value: str) -> None:
+    said = refuse(tmp_path, "dates", f"now: {value}")
+    assert "dates.yaml" in said
+    assert "\n" not in said
+    assert not PROGRAMMERS_WORDS.search(said)
 
 
 def test_unknown_language_says_what_to_do(tmp_path: Path) -> None:

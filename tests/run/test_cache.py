@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -244,6 +245,21 @@ def test_a_damaged_cache_is_as_good_as_none(run: Run, content: bytes) -> None:
     assert run.stages() == ALL
     assert run.output() == good
     assert run.stages() == ()
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
+def test_what_is_no_plain_file_is_no_record(kind: str, run: Run) -> None:
+    """A pipe would be waited for, and a device would never end."""
+    run.again()
+    for path in sorted((run.options.cache or Path()).rglob("*.*")):
+        path.unlink()
+        if kind == "pipe":
+            os.mkfifo(path)
+        elif kind == "device":
+            path.symlink_to("/dev/zero")
+        else:
+            path.mkdir()
+    assert run.stages() == ALL
 
 
 def test_a_cache_that_can_t_be_written_is_as_good_as_none(run: Run, tmp_path: Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import json
+import logging
 import os
 import shutil
 import signal
@@ -175,11 +178,17 @@ def test_without_the_extra_the_line_says_what_to_install(
         list(run_on_cluster([short_booklet], Options(out=tmp_path), "tcp://127.0.0.1:9"))
 
 
-def test_two_files_of_one_id_are_refused_before_anything_runs(short_booklet: Path, tmp_path: Path) -> None:
+def test_two_files_of_one_id_are_refused_and_the_others_done(
+    local_cluster: LocalCluster, short_booklet: Path, tmp_path: Path
+) -> None:
     (tmp_path / "other").mkdir()
     twin = Path(shutil.copy(short_booklet, tmp_path / "other" / short_booklet.name))
-    with pytest.raises(InputError, match="same edition id"):
-        list(run_on_cluster([short_booklet, twin], Options(out=tmp_path), "tcp://127.0.0.1:9"))
+    third = Path(shutil.copy(short_booklet, tmp_path / "third.pdf"))
+    files = [short_booklet, twin, third]
+    ended = list(run_on_cluster(files, Options(out=tmp_path / "out"), local_cluster.scheduler_address))
+    assert [outcome.source for outcome in ended] == files
+    assert ["same edition id" in str(outcome.error) for outcome in ended] == [True, True, False]
+    assert ended[2].status == "good"
 
 
 def test_a_worker_of_another_version_runs_nothing(short_booklet: Path, tmp_path: Path) -> None:
@@ -193,7 +202,6 @@ def test_a_worker_of_another_version_runs_nothing(short_booklet: Path, tmp_path:
 def test_a_cluster_without_workers_is_said_soon(
     short_booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert cluster.CONNECT_SECONDS <= 10
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
     with (
         distributed.LocalCluster(n_workers=0, processes=True, dashboard_address=None, silence_logs=50) as empty,
@@ -202,11 +210,36 @@ def test_a_cluster_without_workers_is_said_soon(
         list(run_on_cluster([short_booklet], Options(out=tmp_path), empty.scheduler_address))
 
 
+def test_connecting_and_waiting_for_workers_have_one_deadline(
+    short_booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scheduler that answers late, and has no workers: both are waited for within ten seconds."""
+    now, waited = 0.0, []
+
+    class LateClient(contextlib.nullcontext["LateClient"]):
+        def __init__(self, address: str, timeout: float) -> None:
+            nonlocal now
+            super().__init__(self)
+            now += timeout - 0.1
+
+        def wait_for_workers(self, number: int, timeout: float) -> None:
+            waited.append(timeout)
+            raise TimeoutError
+
+    monkeypatch.setattr(distributed, "Client", LateClient)
+    monkeypatch.setattr(cluster.time, "monotonic", lambda: now)
+    with pytest.raises(InputError, match="has no workers"):
+        list(run_on_cluster([short_booklet], Options(out=tmp_path), "tcp://127.0.0.1:9"))
+    assert now + sum(waited) < 10
+
+
 def test_a_scheduler_that_dies_is_an_error_of_each_file(
     editions: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 2)
     monkeypatch.setattr(cluster, "POLL_SECONDS", 0.5)
+    said, logger = io.StringIO(), logging.getLogger("distributed")  # the library's own words on it
+    logger.addHandler(handler := logging.StreamHandler(said))
     command = [
         sys.executable,
         "-m",
@@ -235,7 +268,9 @@ def test_a_scheduler_that_dies_is_an_error_of_each_file(
         assert len(outcomes) == EDITIONS
         assert "scheduler" in str(outcomes[-1].error)
         assert outcomes[-1].exit_code == 4
+        assert said.getvalue() == ""
     finally:
+        logger.removeHandler(handler)
         for process in (scheduler, worker):
             process.kill()
             process.wait()

@@ -156,8 +156,14 @@ def test_a_failed_edition_does_not_keep_others_from_running(booklet: Path, tmp_p
 def test_two_files_of_one_name_would_be_one_folder(booklet: Path, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
     other = Path(shutil.copy(booklet, tmp_path / "other" / "short.pdf"))
-    with pytest.raises(InputError, match="same edition id"):
-        list(run_editions([booklet, other], Options(out=tmp_path / "out")))
+    third = Path(shutil.copy(booklet, tmp_path / "third.pdf"))
+    one, two, good = run_editions([booklet, other, third], Options(out=tmp_path / "out"))
+    for outcome in (one, two):
+        assert outcome.exit_code == 2
+        assert str(booklet) in str(outcome.error)
+        assert str(other) in str(outcome.error)
+    assert good.status == "good"
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["third"]
 
 
 def test_a_failed_run_leaves_the_last_good_output(booklet: Path, tmp_path: Path) -> None:
@@ -289,5 +295,7 @@ def test_an_error_of_the_program_stops_no_other_file(
 def test_names_that_differ_by_normal_form_only_are_one_edition(tmp_path: Path) -> None:
     names = [unicodedata.normalize(form, "b\u0101rta.pdf") for form in ("NFC", "NFD")]
     assert names[0] != names[1]
-    with pytest.raises(InputError, match="same edition id"):
-        list(run_editions([tmp_path / name for name in names], Options(out=tmp_path)))
+    for outcome in run_editions([tmp_path / name for name in names], Options(out=tmp_path)):
+        assert "same edition id" in str(outcome.error)
+        assert r"/b\u0101rta.pdf" in str(outcome.error)
+        assert r"/ba\u0304rta.pdf" in str(outcome.error)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from pipeline.errors import InputError
+from pipeline.files import is_plain_file
 from pipeline.issues import Status
 
 REPORT_FILE: Final = "report.json"
@@ -55,7 +56,7 @@ def holds_good_output(folder: Path) -> bool:
 def read_object(path: Path) -> dict[str, Any]:
     """Read the JSON object in a file; an empty one where the file can't be read, or holds something else."""
     try:
-        content = json.loads(path.read_bytes())
+        content = json.loads(path.read_bytes()) if is_plain_file(path) else None  # a pipe would be waited for
     except (OSError, ValueError, RecursionError):
         return {}
     return content if isinstance(content, dict) else {}

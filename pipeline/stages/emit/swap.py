@@ -11,6 +11,7 @@ import errno
 import fcntl
 import os
 import shutil
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -106,7 +107,8 @@ def swap_in_filled(out: Path, name: str, fill: Callable[[Path], Filled]) -> Fill
     finally:
         # After the exchange it is the old folder; after a failure the half-written one. What can't be removed now,
         # the next run removes.
-        shutil.rmtree(new, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            _remove(new)
 
 
 def swap_out(out: Path, name: str) -> None:
@@ -126,7 +128,7 @@ def swap_out(out: Path, name: str) -> None:
             # A killed run leaves it whole, or under a name by which nothing looks for it; the next run removes that.
             gone = out / f".{name}.new"
             (out / name).rename(gone)
-            shutil.rmtree(gone)
+            _remove(gone)
     with contextlib.suppress(OSError):
         out.rmdir()
 
@@ -163,12 +165,14 @@ def _recover(out: Path, name: str) -> None:
     if old.exists() and not current.exists():
         old.rename(current)
     for stray in (old, new):
-        _remove(stray)
+        with as_output_error(stray, "remove it, or choose another --out", done="removed", edition=name):
+            _remove(stray)
 
 
 def _remove(path: Path) -> None:
-    """Remove a folder, or what is in its place: of a symbolic link the link alone."""
+    """Remove a folder, whatever its permission, or what is in its place: of a symbolic link the link alone."""
     if path.is_dir() and not path.is_symlink():
+        path.chmod(stat.S_IRWXU)
         shutil.rmtree(path)
     else:
         path.unlink(missing_ok=True)
@@ -201,7 +205,7 @@ def _exchange(out: Path, name: str) -> None:
         return
     current.rename(old)
     new.rename(current)
-    shutil.rmtree(old)
+    _remove(old)
 
 
 def _exchange_in_one_step(one: Path, other: Path) -> bool:

@@ -13,6 +13,8 @@ that `Page.chars` builds cost more than all else that is done with them (`make b
 from __future__ import annotations
 
 import io
+import os
+import stat
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -45,16 +47,24 @@ MOST_ANNOTATIONS: Final = 20_000
 """Annotations of a page from which on the rest is left out: the fullest forms have some thousands."""
 
 
-def require_file(path: Path) -> None:
+def require_file(path: Path) -> os.stat_result:
     """Refuse a path at which there is no file.
 
+    Returns:
+        What the system says of it.
+
     Raises:
-        InputError: There is nothing, or a folder.
+        InputError: There is nothing, or a folder, or its folder may not be entered.
     """
-    if not path.exists():
-        raise InputError(f"no such file: {path}; check the path", edition=path.name)
-    if path.is_dir():
+    try:
+        found = path.stat()
+    except PermissionError as error:
+        raise InputError(f"{path} can't be read; check the permissions of its folders", edition=path.name) from error
+    except OSError as error:
+        raise InputError(f"no such file: {path}; check the path", edition=path.name) from error
+    if stat.S_ISDIR(found.st_mode):
         raise InputError(f"{path} is a folder; name a PDF file in it", edition=path.name)
+    return found
 
 
 def read_bytes(path: Path) -> bytes:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.models.layout import PageLayout, Table
 from pipeline.models.row import Document, Fragment, GlyphCount, Residue, TextBlock
 from pipeline.stages.stitch.breaks import Break, judge_break, measure_breaks, repeats_label
-from pipeline.stages.stitch.findings import list_issues, list_ties, report_tags
+from pipeline.stages.stitch.findings import list_issues, list_lone_furniture, list_ties, report_tags
 from pipeline.stages.stitch.hyphenation import undo_hyphenation
 from pipeline.stages.stitch.reach import column_key, measure_columns
 from pipeline.stages.stitch.repeated import take_out_header_rows, take_out_repeated_headings
@@ -46,6 +46,7 @@ def stitch_document(layouts: Sequence[PageLayout], breaks: dict[int, float] | No
         breaks.update((one.box.page, one.sure) for one in joined.breaks)
     tags, issues = report_tags(layouts)
     issues += [issue for layout in layouts for issue in list_issues(layout)] + list_ties(layouts, joined.breaks)
+    issues += list_lone_furniture(layouts, headers + repeated)
     lines = [line for layout in layouts for line in layout.margin_lines] + headers + repeated
     return Document(
         content=tuple(

@@ -1,11 +1,12 @@
 """What the stage reports of pages besides their rows: what was left out, and weak findings."""
 
 import math
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from operator import itemgetter
 
 from pipeline.models.geometry import unite_boxes
-from pipeline.models.layout import NearTie, PageLayout, TagAgreement
+from pipeline.models.layout import NearTie, PageLayout, TagAgreement, TextLine
 from pipeline.models.report import Issue
 from pipeline.stages.stitch.breaks import Break
 from pipeline.text.wording import MOST_TEXT
@@ -15,6 +16,8 @@ WEAK_CONFIDENCE = 0.7
 BREAK_TIE = math.log(2)
 """Largest log-odds, above or below 0, at which a page break is nearly a tie: the other way is half as likely. Of 322
 documents, all 21 page breaks of 0.9 are decided rightly."""
+SAME_HEIGHT = 2
+"""Largest difference in height, in whole points, of running lines at one place of two pages."""
 MOST_TIES = 30
 """Most notes on near ties of one document: the known documents have two at most."""
 
@@ -62,6 +65,45 @@ def list_issues(layout: PageLayout) -> list[Issue]:
             )
         )
     return issues
+
+
+def list_lone_furniture(layouts: Sequence[PageLayout], repeated: Iterable[TextLine]) -> list[Issue]:
+    """List furniture that is like nothing on any other page, so that it may be text which belongs to the document.
+
+    Running heads that name a chapter differ, and have one place; page numbers have no letters.
+
+    Args:
+        layouts: The pages.
+        repeated: What tables repeat, which is in no layout any more.
+
+    Returns:
+        A note on each line whose words are on no other page, and no heading, and at whose place no other page has words
+        in its size.
+    """
+    words, places = defaultdict[str, set[int]](set), defaultdict[tuple[bool, int, int], set[int]](set)
+    lone: list[tuple[TextLine, str, list[tuple[bool, int, int]]]] = []
+    free, heads = set[str](), {word for line in repeated for word in line.text.split()}
+    for layout in layouts:
+        free.update(_mask(line) for line in layout.free_lines)
+        for line in (line for line in layout.margin_lines if any(map(str.isalpha, line.text))):
+            upper, size = line.baseline < layout.height / 2, round(line.size)
+            height = round(line.baseline if upper else layout.height - line.baseline)
+            words[_mask(line)].add(layout.number)
+            places[upper, size, height].add(layout.number)
+            near = [(upper, size, height + off) for off in range(-SAME_HEIGHT, SAME_HEIGHT + 1)]
+            lone.append((line, _mask(line), near))
+    return [
+        Issue.of("furniture_once", page=line.box.page, box=line.box, text=line.text[:MOST_TEXT])
+        for line, text, near in lone
+        if text not in free
+        and not heads.issuperset(line.text.split())
+        and not (words[text].union(*map(places.__getitem__, near)) - {line.box.page})
+    ]
+
+
+def _mask(line: TextLine) -> str:
+    """A line's letters: numbers differ from page to page."""
+    return "".join(filter(str.isalpha, line.text))
 
 
 def list_ties(layouts: Sequence[PageLayout], breaks: Sequence[Break]) -> list[Issue]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import resource
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,13 @@ from PIL import Image
 
 from pipeline import paths
 from pipeline.cli.main import main
+from pipeline.errors import LimitError
 from pipeline.quality.accuracy.accept import CiError, accepted_leaves, refuse_ci
 from pipeline.quality.accuracy.golden import Golden, golden_path
 from pipeline.quality.accuracy.leaves import LEAVES
-from pipeline.quality.accuracy.verify import LABEL_COLOUR, VALUE_COLOUR
+from pipeline.quality.accuracy.verify import LABEL_COLOUR, VALUE_COLOUR, Question, draw_question
+from pipeline.run.options import Limits, Options
+from tests.hostile.building import VICTIM, forms_in_forms
 from tests.quality.accuracy.conftest import EDITION, World
 
 
@@ -280,3 +284,23 @@ def test_another_source_can_not_be_verified_against(
     (tmp_path / f"{EDITION}.pdf").write_bytes(b"%PDF-1.7")
     assert main([*world.options("verify"), "--raw", str(tmp_path)]) == 2
     assert "is not the file that it was made from" in capsys.readouterr().err
+
+
+@pytest.mark.serial
+def test_verifying_a_page_that_never_ends_is_stopped(short_booklet: Path, tmp_path: Path) -> None:
+    """A sound page of the same file is drawn; the other one ends at its limit, with a line that says what to do."""
+    path, pictures = tmp_path / "endless.pdf", tmp_path / "pictures"
+    path.write_bytes(forms_in_forms(short_booklet.read_bytes()))
+    options = Options(limits=Limits(seconds=40))
+
+    def draw(page: int) -> tuple[Path, ...]:
+        question = Question(field="period", leaves=(), pages=(page,), label=(), value=())
+        return draw_question(path, question, pictures, f"page{page}", options)
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(LimitError, match=r"endless\.pdf: .*; "):
+        draw(VICTIM)
+    assert not pictures.exists()
+    assert [drawn.read_bytes()[1:4] for drawn in draw(VICTIM + 1)] == [b"PNG"]
+    # The page is drawn by a worker, so that this process takes none of its memory (KiB).
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 100 * 1024

@@ -990,3 +990,39 @@ def test_of_many_near_ties_the_closest_are_listed_and_the_others_counted(more: i
     issues = stitch_document(break_pages(MOST_TIES + 1 + more)).issues
     assert [issue.code for issue in issues] == ["near_tie"] * MOST_TIES + ["more_near_ties"] * (more > 0)
     assert not more or f"{more} more decisions" in issues[-1].message
+
+
+@pytest.mark.parametrize(
+    ("others", "lone"),
+    [
+        ([], True),
+        ([("Apply by 3 June.", 300, 760)], False),  # its words, at another place, and with another number
+        ([("A chapter's name", 54, 762)], False),  # other words, in its size at its place: a running head
+        ([("A chapter's name", 54, 763)], True),
+        ([("A chapter's name", 54, 40)], True),  # the same distance, from the other edge
+        ([("12", 54, 760)], True),  # a page number has no words
+    ],
+)
+def test_furniture_that_is_like_nothing_on_another_page_is_a_note(
+    others: list[tuple[str, float, float]], *, lone: bool
+) -> None:
+    sheets = Sheets()
+    line = sheets.line("Apply by 1 June.", 2, 54, 760, size=9)
+    pages = [
+        sheets.layout(1, margin=[sheets.line(text, 1, x, y, size=9) for text, x, y in others]),
+        sheets.layout(2, margin=[line, sheets.line("2", 2, 200, 780, size=9)]),
+    ]
+    found = [issue for issue in stitch_document(pages).issues if "Apply" in (issue.text or "")]
+    assert [(issue.code, issue.severity, issue.page, issue.box) for issue in found] == (
+        [("furniture_once", "note", 2, line.box)] if lone else []
+    )
+
+
+def test_a_running_head_that_names_a_heading_or_is_set_larger_is_told_apart() -> None:
+    """What a heading says is not lost; another size at one place shows nothing."""
+    sheets = Sheets()
+    head = sheets.line("Chapter One", 2, 54, 30, size=9)
+    upper = sheets.layout(1, free=[sheets.line("Chapter One", 1, 54, 100, size=16)])
+    assert not stitch_document([upper, sheets.layout(2, margin=[head])]).issues
+    large = sheets.layout(3, margin=[sheets.line("Another name", 3, 54, 30, size=14)])
+    assert len(stitch_document([sheets.layout(2, margin=[head]), large]).issues) == 2
