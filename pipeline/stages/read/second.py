@@ -163,7 +163,9 @@ def compare(
     folded = not SPACING_ACCENTS.keys().isdisjoint(own + text)
     ours, theirs = _bag(own, folded), _bag(text, folded)
     unseen = _bag("".join(glyph.text for glyph in hidden), folded)
-    if ours == theirs:
+    # A letter that the first reader has off the page may be one that the second has on it.
+    aside = any(glyph.concealed == "outside_page" and glyph.text.isalnum() for glyph in hidden)
+    if ours == theirs and not aside:
         count = ours.total() - unseen.total()
         return SecondReading(count, count)
     concealed = _Places(_spread(hidden))
