@@ -206,8 +206,8 @@ class Canvas:
         colour = run.colour
         if run.hidden or run.mode in INVISIBLE_RENDER_MODES or run.transparent:
             return True
-        if colour is None:
-            return False
+        if colour is None or run.behind is not None:
+            return same_colour(colour, run.behind)
         near = self._near_fills.get(colour)
         if near is None:
             near = self._near_fills[colour] = same_colour(colour, WHITE) or any(
@@ -235,11 +235,10 @@ class Canvas:
             return "transparent"
         if any(x0 <= middle_x <= x1 and top <= middle_y <= bottom for x0, top, x1, bottom in self._unknown):
             self._doubts.setdefault(len(self.glyphs), "background_colour")
-        colour = run.colour
-        if colour is None or not self._may_hide(run):
+        if not self._may_hide(run):
             return ""
-        behind = self._find_behind(middle_x, middle_y)
-        return "background_colour" if behind is not None and same_colour(colour, behind) else ""
+        behind = run.behind or self._find_behind(middle_x, middle_y)
+        return "background_colour" if same_colour(run.colour, behind) else ""
 
     def _find_behind(self, x: float, y: float, last: int | None = None) -> Colour | None:
         """Return the colour at a place so far, or before a fill; None where it is not known: a picture or pattern."""
@@ -292,7 +291,7 @@ class Canvas:
             return
         colour = to_rgb(item.non_stroking_color if item.fill else item.stroking_color)
         behind = self._find_behind((x0 + x1) / 2, (top + bottom) / 2)
-        if colour is None or behind is None or not same_colour(colour, behind):
+        if not same_colour(colour, behind):
             yield Outline((x0, top, x1, bottom), curved)
 
     def _window(self, look: PaintState) -> Rectangle:
