@@ -48,10 +48,9 @@ RULE_ASPECT: Final = 3.0
 STRAIGHT: Final = 0.7
 """Largest deviation, in points, of a stroke from the horizontal or vertical."""
 COPY_DISTANCE: Final = 0.12
-"""Largest distance of two drawings of the same glyph, as a share of the font size, that are one glyph drawn twice.
-
-The narrowest letters advance by 0.22 of the font size ('l' and 'i' in the Helvetica metrics), so neighbours are safe.
-"""
+"""Largest distance of two drawings of the same glyph, as a share of the font size, that are one glyph drawn twice. The
+narrowest letters advance by 0.22 of the font size ('l' and 'i' in the Helvetica metrics), so neighbours are safe; of
+type that is set narrow, half of its width is the largest."""
 LEAST_SIZE: Final = 0.75
 """Least size of type, in points, that can be read: at 600 dpi its small letters are three pixels high."""
 USUAL_HEIGHT: Final = 792.0
@@ -190,13 +189,14 @@ class Canvas:
         near = tuple(filter(None, map(self._lines.get, lines)))
         return (*near, self._lines[round(top)]), reach, max(self._ends.get(line, -math.inf) for line in lines)
 
-    def _is_copy(self, text: str, x0: float, top: float, near: tuple[Shelf, ...], reach: float) -> bool:
+    def _is_copy(self, text: str, x0: float, top: float, shelves: tuple[Shelf, ...], reach: float) -> bool:
         """Count a glyph that is drawn again at nearly the same place (a fake bold) with the first one."""
-        for shelf in near:
+        for shelf in shelves:
             for other_x0, other_top, index in shelf.get(text, ()):
                 glyph = self.glyphs[index]
                 # What shows is no copy of what is hidden below it.
-                if abs(other_x0 - x0) <= reach and abs(other_top - top) <= reach and not glyph.concealed:
+                near = min(reach, (glyph.x1 - other_x0) / 2 or reach)
+                if abs(other_x0 - x0) <= near and abs(other_top - top) <= reach and not glyph.concealed:
                     self.glyphs[index] = glyph._replace(copies=glyph.copies + 1)
                     return True
         return False
