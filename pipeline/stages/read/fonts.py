@@ -60,7 +60,10 @@ class ResourceManager(PDFResourceManager):
         if isinstance(font, PDFCIDFont):
             encoding = resolve1(spec.get("Encoding"))
             if isinstance(encoding, PDFStream):
-                font.cmap = FileCMap(encoding)
+                font.cmap = own = FileCMap(encoding)
+                by_code: Any = font.to_unichr
+                if "ToUnicode" in spec:  # it maps character codes (ISO 32000-1, 9.10.3), and pdfminer asks it for ids
+                    setattr(font, "to_unichr", lambda cid: by_code(own.codes.get(cid, cid)))  # noqa: B010 - a method
             decode = font.decode
             # A string of which a CMap knows no code is text that is not known, not none.
             setattr(font, "decode", lambda code: tuple(decode(code)) or (0,) * (len(code) > 1))  # noqa: B010 - a method
@@ -181,7 +184,11 @@ class Parser(CMapParser):
 
 
 class FileCMap(CMapBase):
-    """Codes of one to four bytes, and the ids of their characters (ISO 32000-1, 9.7.5)."""
+    """Codes of one to four bytes, and the ids of their characters (ISO 32000-1, 9.7.5).
+
+    Attributes:
+        codes: The code of each id that was met, as a number.
+    """
 
     def __init__(self, stream: Any, depth: int = 0) -> None:
         super().__init__()
@@ -220,7 +227,9 @@ class FileCMap(CMapBase):
     def decode(self, code: bytes) -> tuple[int, ...]:
         """Return the ids of a string's characters."""
         parts = self._codes.findall(code)
-        self._known.update((part, self._find(part)) for part in {*parts} - self._known.keys())
+        for part in {*parts} - self._known.keys():
+            self._known[part] = cid = self._find(part)
+            self.codes[cid] = int.from_bytes(part)
         return tuple(map(self._known.__getitem__, parts))
 
     def _find(self, part: bytes) -> int:
@@ -232,3 +241,4 @@ class FileCMap(CMapBase):
             found = tuple(self._base.decode(part))
             return int(found[0]) if found else 0
         return 0
+        self.codes: dict[int, int] = {}

@@ -62,7 +62,10 @@ def test_cmaps_that_use_themselves_end() -> None:
     assert FileCMap(loop).decode(b"AB") == (5, 0)
 
 
-def test_text_in_a_font_with_a_cmap_of_the_file(pdf: Path) -> None:
+@pytest.mark.parametrize("first", [0, 7])
+def test_text_in_a_font_with_a_cmap_of_the_file(pdf: Path, first: int) -> None:
+    """The map to Unicode is one of codes, whatever the ids of their characters."""
+
     def change(file: pikepdf.Pdf, page: Dictionary) -> None:
         inside = Dictionary(
             Type=Name.Font,
@@ -71,7 +74,7 @@ def test_text_in_a_font_with_a_cmap_of_the_file(pdf: Path) -> None:
             DW=500,
             CIDSystemInfo=Dictionary(Registry="Adobe", Ordering="Identity", Supplement=0),
         )
-        parts = "1 begincidrange <0000> <ffff> 0 endcidrange"
+        parts = f"1 begincidrange <0000> <ffff> {first} endcidrange"
         encoding = file.make_stream(CMAP.format(spaces="<0000> <ffff>", parts=parts).encode(), CMapName=Name.My)
         names = (
             "1 begincodespacerange <0000> <ffff> endcodespacerange 2 beginbfchar <0001> <0048> <0002> <0069> endbfchar"
