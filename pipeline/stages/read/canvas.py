@@ -3,7 +3,7 @@
 import itertools
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from pipeline.models.page import Concealment, Drawn, Fill, Glyph, Glyphs, Link, Page, Picture, Rule
@@ -90,6 +90,7 @@ class Canvas:
         self.glyphs: list[Glyph] = []
         self.directions: list[int] = []
         self.marks: list[int] = []
+        self.codes: dict[int, Mapping[str, str]] = {}
         self.rules: list[Rule] = []
         self.fills: list[Fill] = []
         self.pictures: list[Picture] = []
@@ -180,6 +181,8 @@ class Canvas:
         added = len(glyphs) - before
         self.directions += [direction] * added
         self.marks += [run.mark] * added
+        if run.codes:
+            self.codes |= dict.fromkeys(range(before, len(glyphs)), run.codes)
         self._ends[round(top)] = max(self._ends.get(round(top), -math.inf), farthest)
 
     def _find_near(self, top: float, size: float) -> tuple[tuple[Shelf, ...], float, float]:
