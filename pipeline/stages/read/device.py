@@ -51,6 +51,8 @@ SYMBOLIC: Final = 4
 
 STROKING_ONLY_MODES, FILLING_AND_STROKING_MODES, CLIPPING_MODES = (1, 5), (2, 6), (4, 5, 6, 7)
 """Text rendering modes by what they do with the outline (ISO 32000-1, table 106)."""
+UNPAINTED_MODE: Final = 3
+"""The one that paints nothing and does not clip either."""
 CLIPPING_MODE: Final = 7
 """The one that paints nothing: its letters show where something is painted through them."""
 COVERING_STROKE: Final = 1.0
@@ -191,7 +193,9 @@ class Device(PDFLayoutAnalyzer):
             colour = None
         run = GlyphRun(str(font.fontname), *place, colour, self.mode, self.look, self.hidden, self.mark, self.source)
         run.codes = getattr(font, "codes", run.codes)
-        if self.mode == CLIPPING_MODE or getattr(font, "has_blanks", False):
+        if getattr(font, "is_blank", False):
+            run.mode = UNPAINTED_MODE
+        elif self.mode == CLIPPING_MODE or getattr(font, "has_blanks", False):
             run.doubt = "invisible"
         return run
 

@@ -78,7 +78,10 @@ class ResourceManager(PDFResourceManager):
         known = objid and objid in self._cached_fonts
         font: Any = super().get_font(objid, spec)
         if isinstance(font, PDFType3Font) and not known:
-            font.has_blanks, font.em = _has_blanks(spec), _find_em(font)  # type: ignore[attr-defined]
+            paints = [_PAINTING.search(program) is not None for program in _list_programs(spec)]
+            # A single empty glyph is a space.
+            font.has_blanks, font.is_blank = not all(paints), len(paints) > 1 and not any(paints)  # type: ignore[attr-defined]
+            font.em = _find_em(font)  # type: ignore[attr-defined]
             font.has_colours = any(_COLOURED.search(program) for program in _list_programs(spec))  # type: ignore[attr-defined]
             font.upwards = -1 if font.vscale < 0 < sum(font.bbox[1::2]) else 1  # type: ignore[attr-defined]
             font.hscale, font.vscale = font.hscale / font.em, font.vscale / font.em  # type: ignore[attr-defined]
@@ -128,11 +131,6 @@ def _complete_encoding(font: Any, spec: Any) -> None:
         font.cid2unicode = EncodingDB.encodings["StandardEncoding"]
     if "ToUnicode" not in spec:
         _forget_unnamed(font, spec)
-
-
-def _has_blanks(spec: Any) -> bool:
-    """Return whether a Type 3 font has a glyph that paints nothing."""
-    return any(not _PAINTING.search(program) for program in _list_programs(spec))
 
 
 def _list_programs(spec: Any) -> Iterator[bytes]:

@@ -286,6 +286,12 @@ def test_glyphs_of_a_type_3_font_that_paint_themselves_white(pdf: Path, glyph: s
     assert hidden_in(read_twice(path)) == ({"background_colour": hidden} if hidden else {})
 
 
+def test_a_type_3_font_of_empty_glyphs_shows_nothing_over_other_text(pdf: Path) -> None:
+    content = "BT /F 10 Tf 50 500 Td (open) Tj /T 10 Tf 0 1 Td (abc) Tj ET"
+    page = read_twice(write_pdf(pdf, content, change=type_3(["T", "o", "n"], "600 0 d0")))
+    assert (text_of(page), hidden_in(page)) == ("open", {"invisible": 3})
+
+
 @pytest.mark.parametrize(
     ("up", "box", "matrix", "turned"),
     [
