@@ -109,6 +109,13 @@ def is_hidden(annotation: dict[str, Any], layers: Layers) -> bool:
     return has_flag(annotation, HIDDEN_FLAGS) or ("OC" in annotation and not layers.shows(annotation["OC"]))
 
 
+def find_background(annotation: dict[str, Any]) -> list[Any]:
+    """Return the parts of the colour that an annotation is filled with; none where it is not."""
+    kind = read_name(annotation.get("Subtype"))
+    colour = get(annotation.get("MK"), "BG") if kind == "Widget" else get(annotation, FILLED.get(kind, ""))
+    return [resolve(part) for part in read_list(colour)]
+
+
 def find_areas(annotations: list[dict[str, Any]], layers: Layers) -> Iterator[tuple[Rectangle, bool]]:
     """Find annotations without an appearance that viewers fill with a colour.
 
@@ -117,11 +124,10 @@ def find_areas(annotations: list[dict[str, Any]], layers: Layers) -> Iterator[tu
     """
     for annotation in annotations:
         kind, rectangle = read_name(annotation.get("Subtype")), read_rectangle(annotation.get("Rect"))
-        colour = get(annotation.get("MK"), "BG") if kind == "Widget" else get(annotation, FILLED.get(kind, ""))
         opacity = get(annotation, "CA")
         faint = isinstance(opacity, (int, float)) and opacity < OPAQUE
         drawn = "AP" in annotation or faint or is_hidden(annotation, layers)
-        if read_list(colour) and rectangle is not None and not drawn:
+        if find_background(annotation) and rectangle is not None and not drawn:
             yield rectangle, kind in ("Widget", "FreeText")
 
 

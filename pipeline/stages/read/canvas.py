@@ -3,7 +3,7 @@
 import itertools
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, TypeAlias
 
 from pipeline.models.page import Concealment, Drawn, Fill, Glyph, Glyphs, Link, Page, Picture, Rule
@@ -48,10 +48,9 @@ RULE_ASPECT: Final = 3.0
 STRAIGHT: Final = 0.7
 """Largest deviation, in points, of a stroke from the horizontal or vertical."""
 COPY_DISTANCE: Final = 0.12
-"""Largest distance of two drawings of the same glyph, as a share of the font size, that are one glyph drawn twice.
-
-The narrowest letters advance by 0.22 of the font size ('l' and 'i' in the Helvetica metrics), so neighbours are safe.
-"""
+"""Largest distance of two drawings of the same glyph, as a share of the font size, that are one glyph drawn twice. The
+narrowest letters advance by 0.22 of the font size ('l' and 'i' in the Helvetica metrics), so neighbours are safe; of
+type that is set narrow, half of its width is the largest."""
 LEAST_SIZE: Final = 0.75
 """Least size of type, in points, that can be read: at 600 dpi its small letters are three pixels high."""
 USUAL_HEIGHT: Final = 792.0
@@ -91,6 +90,7 @@ class Canvas:
         self.glyphs: list[Glyph] = []
         self.directions: list[int] = []
         self.marks: list[int] = []
+        self.codes: dict[int, Mapping[str, str]] = {}
         self.rules: list[Rule] = []
         self.fills: list[Fill] = []
         self.pictures: list[Picture] = []
@@ -181,6 +181,8 @@ class Canvas:
         added = len(glyphs) - before
         self.directions += [direction] * added
         self.marks += [run.mark] * added
+        if run.codes:
+            self.codes |= dict.fromkeys(range(before, len(glyphs)), run.codes)
         self._ends[round(top)] = max(self._ends.get(round(top), -math.inf), farthest)
 
     def _find_near(self, top: float, size: float) -> tuple[tuple[Shelf, ...], float, float]:
@@ -190,13 +192,14 @@ class Canvas:
         near = tuple(filter(None, map(self._lines.get, lines)))
         return (*near, self._lines[round(top)]), reach, max(self._ends.get(line, -math.inf) for line in lines)
 
-    def _is_copy(self, text: str, x0: float, top: float, near: tuple[Shelf, ...], reach: float) -> bool:
+    def _is_copy(self, text: str, x0: float, top: float, shelves: tuple[Shelf, ...], reach: float) -> bool:
         """Count a glyph that is drawn again at nearly the same place (a fake bold) with the first one."""
-        for shelf in near:
+        for shelf in shelves:
             for other_x0, other_top, index in shelf.get(text, ()):
                 glyph = self.glyphs[index]
                 # What shows is no copy of what is hidden below it.
-                if abs(other_x0 - x0) <= reach and abs(other_top - top) <= reach and not glyph.concealed:
+                near = min(reach, (glyph.x1 - other_x0) / 2 or reach)
+                if abs(other_x0 - x0) <= near and abs(other_top - top) <= reach and not glyph.concealed:
                     self.glyphs[index] = glyph._replace(copies=glyph.copies + 1)
                     return True
         return False
@@ -206,8 +209,8 @@ class Canvas:
         colour = run.colour
         if run.hidden or run.mode in INVISIBLE_RENDER_MODES or run.transparent:
             return True
-        if colour is None:
-            return False
+        if colour is None or run.behind is not None:
+            return same_colour(colour, run.behind)
         near = self._near_fills.get(colour)
         if near is None:
             near = self._near_fills[colour] = same_colour(colour, WHITE) or any(
@@ -235,11 +238,10 @@ class Canvas:
             return "transparent"
         if any(x0 <= middle_x <= x1 and top <= middle_y <= bottom for x0, top, x1, bottom in self._unknown):
             self._doubts.setdefault(len(self.glyphs), "background_colour")
-        colour = run.colour
-        if colour is None or not self._may_hide(run):
+        if not self._may_hide(run):
             return ""
-        behind = self._find_behind(middle_x, middle_y)
-        return "background_colour" if behind is not None and same_colour(colour, behind) else ""
+        behind = run.behind or self._find_behind(middle_x, middle_y)
+        return "background_colour" if same_colour(run.colour, behind) else ""
 
     def _find_behind(self, x: float, y: float, last: int | None = None) -> Colour | None:
         """Return the colour at a place so far, or before a fill; None where it is not known: a picture or pattern."""
@@ -292,7 +294,7 @@ class Canvas:
             return
         colour = to_rgb(item.non_stroking_color if item.fill else item.stroking_color)
         behind = self._find_behind((x0 + x1) / 2, (top + bottom) / 2)
-        if colour is None or behind is None or not same_colour(colour, behind):
+        if not same_colour(colour, behind):
             yield Outline((x0, top, x1, bottom), curved)
 
     def _window(self, look: PaintState) -> Rectangle:

@@ -51,6 +51,8 @@ SYMBOLIC: Final = 4
 
 STROKING_ONLY_MODES, FILLING_AND_STROKING_MODES, CLIPPING_MODES = (1, 5), (2, 6), (4, 5, 6, 7)
 """Text rendering modes by what they do with the outline (ISO 32000-1, table 106)."""
+UNPAINTED_MODE: Final = 3
+"""The one that paints nothing and does not clip either."""
 CLIPPING_MODE: Final = 7
 """The one that paints nothing: its letters show where something is painted through them."""
 COVERING_STROKE: Final = 1.0
@@ -153,9 +155,10 @@ class Device(PDFLayoutAnalyzer):
         letters = self.letters.setdefault(font, {})
         origin = y * d + f
         low = font.get_descent() * fontsize + rise
+        d *= getattr(font, "upwards", 1)
         one, other = d * low + origin, d * (low + fontsize) + origin
         low, high = (one, other) if one <= other else (other, one)
-        turn = (a, b, c, d) if fontsize >= 0 else (-a, b, c, -d)
+        turn = (a if fontsize * scaling >= 0 else -a, b, c, d if fontsize >= 0 else -d)
         height = high - low if scaling else 0.0  # set in no width, it can't be seen
         run = self._make_run(graphicstate, font, (turn, low, high, origin, height))
         self.drawn.append(run)
@@ -185,10 +188,14 @@ class Device(PDFLayoutAnalyzer):
     def _make_run(self, graphicstate: Any, font: Any, place: tuple[Any, float, float, float, float]) -> GlyphRun:
         """Begin a run at the place of its glyphs: their matrix, lower and upper edge, base line and height."""
         colour = to_rgb(graphicstate.scolor if self.mode in STROKING_ONLY_MODES else graphicstate.ncolor)
-        if self.mode in FILLING_AND_STROKING_MODES and colour != to_rgb(graphicstate.scolor):
+        mixed = self.mode in FILLING_AND_STROKING_MODES and colour != to_rgb(graphicstate.scolor)
+        if mixed or getattr(font, "has_colours", False):
             colour = None
         run = GlyphRun(str(font.fontname), *place, colour, self.mode, self.look, self.hidden, self.mark, self.source)
-        if self.mode == CLIPPING_MODE or getattr(font, "has_blanks", False):
+        run.codes = getattr(font, "codes", run.codes)
+        if getattr(font, "is_blank", False):
+            run.mode = UNPAINTED_MODE
+        elif self.mode == CLIPPING_MODE or getattr(font, "has_blanks", False):
             run.doubt = "invisible"
         return run
 
@@ -291,6 +298,8 @@ def replace_text(drawn: list[Any], start: int, text: str) -> None:
     """
     runs = [item for item in drawn[start:] if isinstance(item, GlyphRun) and item.glyphs]
     glyphs = [glyph for run in runs for glyph in run.glyphs]
+    for run in runs:
+        run.codes = {}  # the second reader gives the text, too
     text = unicodedata.normalize("NFC", text)
     drawn_text = unicodedata.normalize("NFC", "".join(glyph[0] for glyph in glyphs))
     # A text of no letter takes no letters away that are seen; a hyphen or an ornament it does.

@@ -4,7 +4,7 @@
 # ruff: noqa: ANN401
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -106,6 +106,8 @@ class GlyphRun:
         hidden: True in a layer that is switched off.
         mark: Number of the marked content that it is in; -1 outside any.
         source: Where it comes from (see `Glyph.source`).
+        codes: What the second reader gives for texts that it does not know.
+        behind: Colour of what is certainly right behind it; None where that is to be found.
         doubt: Why its glyphs may be hidden, where only the picture of the page decides.
         glyphs: Of each glyph its text, empty for one without, and its left and right edge in pdfminer's space.
     """
@@ -122,6 +124,8 @@ class GlyphRun:
     hidden: bool
     mark: int
     source: str
+    codes: Mapping[str, str] = field(default_factory=dict)
+    behind: Colour | None = None
     doubt: Concealment = field(init=False)
     glyphs: list[tuple[str, float, float]] = field(default_factory=list)
 
@@ -343,8 +347,10 @@ def to_rgb(colour: Any) -> Colour | None:
     return None
 
 
-def same_colour(one: Colour, other: Colour) -> bool:
-    """Return whether two colours are the same to the eye."""
+def same_colour(one: Colour | None, other: Colour | None) -> bool:
+    """Return whether two colours are the same to the eye; one that is not known is none's."""
+    if one is None or other is None:
+        return False
     return max(abs(a - b) for a, b in zip(one, other, strict=True)) <= SAME_COLOUR_DISTANCE
 
 

@@ -9,9 +9,9 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any, Final
 
-from pipeline.stages.read.annotations import Matrix, is_hidden, transform
+from pipeline.stages.read.annotations import Matrix, find_background, is_hidden, transform
 from pipeline.stages.read.characters import TURNING, read_text
-from pipeline.stages.read.drawn import UNDRAWN, GlyphRun, PaintState, Rectangle
+from pipeline.stages.read.drawn import UNDRAWN, Colour, GlyphRun, PaintState, Rectangle, to_rgb
 from pipeline.stages.read.layers import Layers
 from pipeline.stages.read.objects import get, read_int, read_list, read_name, read_rectangle, read_string, resolve
 
@@ -34,6 +34,8 @@ DESCENT: Final = 0.2
 """Depth below the base line as a share of the size, likewise."""
 INSET: Final = 2.0
 """Distance, points, of the text from a field's edges."""
+_COLOUR: Final = re.compile(rb"((?:[\d.]+\s+)+)(?:g|rg|k)\b")
+"""A colour to fill with, as a default appearance gives it (ISO 32000-1, 12.7.3.3)."""
 _SIZE: Final = re.compile(rb"([\d.]+)\s+Tf")
 
 
@@ -71,7 +73,18 @@ def set_values(
         height = rectangle[3] - rectangle[1]
         source = "annotation" if typed else "form_field"
         size = size or min(USUAL_SIZE, SIZE_SHARE * height)
-        yield from _set(text, transform(ctm, rectangle), size, multiline, source)
+        for run in _set(text, transform(ctm, rectangle), size, multiline, source):
+            run.colour = _read_colour(usual) or run.colour
+            run.behind = to_rgb(find_background(annotation) or None)
+            yield run
+
+
+def _read_colour(usual: Any) -> Colour | None:
+    found = _COLOUR.findall(usual) if isinstance(usual, bytes) else []
+    try:
+        return to_rgb([float(part) for part in found[-1].split()]) if found else None
+    except ValueError:
+        return None
 
 
 def settle_appearance(annotation: dict[str, Any], runs: list[GlyphRun], catalog: Any, box: Rectangle) -> bool:

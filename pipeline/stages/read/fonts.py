@@ -6,16 +6,19 @@
 import io
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any, Final, cast
 
 from pdfminer.cmapdb import CMapBase, CMapDB, CMapParser
+from pdfminer.encodingdb import EncodingDB, name2unicode
 from pdfminer.fontmetrics import FONT_METRICS
-from pdfminer.pdffont import PDFCIDFont, PDFSimpleFont, PDFType3Font, PDFUnicodeNotDefined
+from pdfminer.pdffont import PDFCIDFont, PDFSimpleFont, PDFType1Font, PDFType3Font, PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1
 from pdfminer.psparser import literal_name
+
+from pipeline.stages.read.characters import read_text
 
 MOST_CMAPS: Final = 8
 """Depth of CMaps that use each other from which on they are left out."""
@@ -30,15 +33,39 @@ _PAINTING: Final = re.compile(rb"(?<![^\s\])>])(?:[fFBbSs]\*?|Do|EI|sh|T[jJ]|['\
 """Operators that paint (ISO 32000-1, annex A)."""
 _TEXT: Final = re.compile(rb"\((?:[^()\\]|\\.){2,}\)\s*(?:Tj|\])|<(?:\s*[0-9A-Fa-f]){3,}\s*>\s*(?:Tj|\])")
 """A shown string of two characters or more."""
+_COLOURED: Final = re.compile(rb"\bd0\b.*\s(?:g|rg|k|scn?|sh)\b", re.IGNORECASE | re.DOTALL)
+"""A glyph that sets colours of its own, which only count behind `d0` (ISO 32000-1, table 113)."""
 LARGEST_EM: Final = 4.0
 """Largest extent of a font's glyphs, as a share of its size, at which the size is that of its type: the boxes of fonts
 with large brackets and radicals are three ems high."""
-DINGBATS_FONT: Final = "ZapfDingbats"
-"""The standard font that ticks and crosses of forms are set in; it has an encoding of its own."""
 DINGBATS: Final = {code: chr(0x2700 + code - 0x20) for code in range(0x21, 0x7F)} | dict(
     zip(b"%*+Hlnstuw", "\u260e\u261b\u261e\u2605\u25cf\u25a0\u25b2\u25bc\u25c6\u25d7", strict=True)
 )
-"""Its lower half (Unicode's mapping of Zapf Dingbats): Unicode took over all but these in its order."""
+"""The lower half of ZapfDingbats, in which ticks and crosses of forms are set (Unicode's mapping of the font): Unicode
+took over all but these in its order."""
+SYMBOLS: Final = dict(
+    zip(
+        (*range(0x20, 0x7F), *range(0xA0, 0xF0), *range(0xF1, 0xFF)),
+        bytes.fromhex(
+            "0020002122000023220300250026220b002800292217002b002c2212002e002f00300031003200330034003500360037"
+            "00380039003a003b003c003d003e003f22450391039203a72206039503a603930397039903d1039a039b039c039d039f"
+            "03a0039803a103a303a403a503c203a9039e03a80396005b2234005d22a5005f203e03b103b203c703b403b503c603b3"
+            "03b703b903d503ba03bb03bc03bd03bf03c003b803c103c303c403c503d603c903be03c803b6007b007c007d223c20ac"
+            "03d2203222642044221e019226632666266526602194219021912192219300b000b12033226500d7221d2202202200f7"
+            "226022612248202623d023af21b521352111211c21182297229522052229222a22832287228422822286220822092220"
+            "220700ae00a92122220f221a22c500ac2227222821d421d021d121d221d325ca300800ae00a921222211239b239c239d"
+            "23a123a223a323a723a823a923aa3009222b232023ae2321239e239f23a023a423a523a623ab23ac23ad"
+        ).decode("utf-16-be"),
+        strict=True,
+    )
+)
+"""The encoding of Symbol (ISO 32000-1, D.5), with the signs that pdfium gives: UTF-16, in the order of the codes."""
+OWN_ENCODINGS: Final = {"ZapfDingbats": DINGBATS, "Symbol": SYMBOLS}
+"""The standard fonts that have encodings of their own; viewers heed no other encoding's name there."""
+NO_GLYPH: Final = ".notdef"
+"""The glyph of codes that have none."""
+_STANDARD: Final = re.compile(rb"/Encoding\s+StandardEncoding\s+def")
+"""What a font program says that has the standard encoding."""
 USUAL_WIDTH: Final = 556
 """Width in thousandths of the size where the standard fonts lack the character: that of Helvetica's digits."""
 
@@ -51,22 +78,32 @@ class ResourceManager(PDFResourceManager):
         known = objid and objid in self._cached_fonts
         font: Any = super().get_font(objid, spec)
         if isinstance(font, PDFType3Font) and not known:
-            font.has_blanks, font.em = _has_blanks(spec), _find_em(font)  # type: ignore[attr-defined]
+            paints = [_PAINTING.search(program) is not None for program in _list_programs(spec)]
+            # A single empty glyph is a space.
+            font.has_blanks, font.is_blank = not all(paints), len(paints) > 1 and not any(paints)  # type: ignore[attr-defined]
+            font.em = _find_em(font)  # type: ignore[attr-defined]
+            font.has_colours = any(_COLOURED.search(program) for program in _list_programs(spec))  # type: ignore[attr-defined]
+            font.upwards = -1 if font.vscale < 0 < sum(font.bbox[1::2]) else 1  # type: ignore[attr-defined]
             font.hscale, font.vscale = font.hscale / font.em, font.vscale / font.em  # type: ignore[attr-defined]
             if "ToUnicode" not in spec:
                 _forget_texts(font, spec)
+                _forget_unnamed(font, spec)
+                named = [code for code, _ in _list_names(spec) if code in font.cid2unicode]
+                font.codes = {read_text(str(font.cid2unicode[code]), ""): chr(code) for code in named}  # type: ignore[attr-defined]
         if known or literal_name(resolve1(spec.get("Subtype"))) == "Type0":  # its descendant is completed
             return font
         if isinstance(font, PDFCIDFont):
             encoding = resolve1(spec.get("Encoding"))
             if isinstance(encoding, PDFStream):
-                font.cmap = FileCMap(encoding)
+                font.cmap = own = FileCMap(encoding)
+                by_code: Any = font.to_unichr
+                if "ToUnicode" in spec:  # it maps character codes (ISO 32000-1, 9.10.3), and pdfminer asks it for ids
+                    setattr(font, "to_unichr", lambda cid: by_code(own.codes.get(cid, cid)))  # noqa: B010 - a method
             decode = font.decode
             # A string of which a CMap knows no code is text that is not known, not none.
             setattr(font, "decode", lambda code: tuple(decode(code)) or (0,) * (len(code) > 1))  # noqa: B010 - a method
         elif isinstance(font, PDFSimpleFont) and not isinstance(font, PDFType3Font):
-            if str(getattr(font, "basefont", "")).endswith(DINGBATS_FONT) and "Encoding" not in spec:
-                font.cid2unicode = DINGBATS
+            _complete_encoding(font, spec)
             if "Widths" in spec:
                 first = resolve1(spec.get("FirstChar", 0))
                 widths = list_value(spec["Widths"])
@@ -83,13 +120,23 @@ class ResourceManager(PDFResourceManager):
         return font
 
 
-def _has_blanks(spec: Any) -> bool:
-    """Return whether a Type 3 font has a glyph that paints nothing."""
-    glyphs = dict_value(spec.get("CharProcs", {}))
-    return any(
-        not isinstance(glyph, PDFStream) or not _PAINTING.search(glyph.get_data())
-        for glyph in map(resolve1, glyphs.values())
-    )
+def _complete_encoding(font: Any, spec: Any) -> None:
+    """Give a simple font the characters of its own encoding, which its file may leave out."""
+    own = OWN_ENCODINGS.get(str(getattr(font, "basefont", "")).rsplit("+", 1)[-1])
+    embedded = any(key.startswith("FontFile") for key in font.descriptor)
+    if own is not None and isinstance(font, PDFType1Font) and ("Encoding" not in spec or not embedded):
+        names = {code: font.cid2unicode[code] for code, _ in _list_names(spec) if code in font.cid2unicode}
+        font.cid2unicode = own | names
+    elif "Encoding" not in spec and not font.cid2unicode and _STANDARD.search(font.fontfile.get_data()):
+        font.cid2unicode = EncodingDB.encodings["StandardEncoding"]
+    if "ToUnicode" not in spec:
+        _forget_unnamed(font, spec)
+
+
+def _list_programs(spec: Any) -> Iterator[bytes]:
+    """List the contents of a Type 3 font's glyphs."""
+    for glyph in map(resolve1, dict_value(spec.get("CharProcs", {})).values()):
+        yield glyph.get_data() if isinstance(glyph, PDFStream) else b""
 
 
 def _forget_texts(font: Any, spec: Any) -> None:
@@ -100,14 +147,37 @@ def _forget_texts(font: Any, spec: Any) -> None:
         for name, glyph in ((name, resolve1(glyph)) for name, glyph in glyphs.items())
         if isinstance(glyph, PDFStream) and _TEXT.search(glyph.get_data())
     }
+    if texts:
+        _forget(font, {code for code, name in _list_names(spec) if name in texts})
+
+
+def _forget_unnamed(font: Any, spec: Any) -> None:
+    """Take away the characters that codes have by themselves where names that say nothing stand in their stead."""
+    unnamed = {code for code, name in _list_names(spec) if not _says_something(name, code)}
+    if unnamed:
+        _forget(font, unnamed)
+
+
+def _says_something(name: str, code: int) -> bool:
+    """Return whether a glyph's name is that of a character, or has its code as its number (TeX's `a65`)."""
+    with suppress(KeyError, ValueError):
+        return bool(name2unicode(name))
+    return name == NO_GLYPH or bool(re.fullmatch(rf"[a-z]+0*({code}|{code:x})", name, re.IGNORECASE))
+
+
+def _forget(font: Any, codes: set[int]) -> None:
+    font.cid2unicode = {code: text for code, text in font.cid2unicode.items() if code not in codes}
+
+
+def _list_names(spec: Any) -> Iterator[tuple[int, str]]:
+    """List the codes to which a font's encoding gives names of glyphs, with these."""
     code = 0
-    for entry in list_value(dict_value(spec.get("Encoding", {})).get("Differences", [])) if texts else ():
-        entry = resolve1(entry)  # noqa: PLW2901 - it may be a reference
+    encoding = resolve1(spec.get("Encoding"))
+    for entry in map(resolve1, list_value(encoding.get("Differences", [])) if isinstance(encoding, dict) else ()):
         if isinstance(entry, int):
             code = entry
         else:
-            if literal_name(entry) in texts:
-                font.cid2unicode = {key: text for key, text in font.cid2unicode.items() if key != code}
+            yield code, str(literal_name(entry))
             code += 1
 
 
@@ -181,7 +251,11 @@ class Parser(CMapParser):
 
 
 class FileCMap(CMapBase):
-    """Codes of one to four bytes, and the ids of their characters (ISO 32000-1, 9.7.5)."""
+    """Codes of one to four bytes, and the ids of their characters (ISO 32000-1, 9.7.5).
+
+    Attributes:
+        codes: The code of each id that was met, as a number.
+    """
 
     def __init__(self, stream: Any, depth: int = 0) -> None:
         super().__init__()
@@ -189,6 +263,7 @@ class FileCMap(CMapBase):
         self._ranges: list[tuple[int, int, int, int]] = []
         self._base: Any = None
         self._known: dict[bytes, int] = {}
+        self.codes: dict[int, int] = {}
         base = resolve1(stream.get("UseCMap"))
         if isinstance(base, PDFStream):
             self._base = FileCMap(base, depth + 1) if depth < MOST_CMAPS else None
@@ -220,7 +295,9 @@ class FileCMap(CMapBase):
     def decode(self, code: bytes) -> tuple[int, ...]:
         """Return the ids of a string's characters."""
         parts = self._codes.findall(code)
-        self._known.update((part, self._find(part)) for part in {*parts} - self._known.keys())
+        for part in {*parts} - self._known.keys():
+            self._known[part] = cid = self._find(part)
+            self.codes[cid] = int.from_bytes(part)
         return tuple(map(self._known.__getitem__, parts))
 
     def _find(self, part: bytes) -> int:

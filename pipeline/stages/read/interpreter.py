@@ -203,6 +203,12 @@ class PageInterpreter(Interpreter):
             self.device.clips = False
             self.device.look = self.device.look._replace(doubt="clipped")
 
+    def do__w(self, aw: Any, ac: Any, s: Any) -> None:
+        """Set the spacing, and show text on the next line (ISO 32000-1, table 109); pdfminer stays on this one."""
+        self.do_Tw(aw)
+        self.do_Tc(ac)
+        self.do__q(s)
+
     def do_BDC(self, tag: Any, props: Any) -> None:
         """Begin marked content; its properties may be among the resources."""
         if isinstance(props, PSLiteral):

@@ -36,7 +36,7 @@ UNSEEN: Final = (CUT_SHORT, TOO_DEEP)
 """Damage by which text is lost that no reader can see."""
 _OBJECT: Final = re.compile(r"object (\d+) (\d+)")
 _STREAM_NAME: Final = re.compile(r"^(?:WARNING: )?(?:stream <[^>]*>[:,]? ?)?")
-_STRUCTURE: Final = re.compile("file is damaged|reconstruct")
+_STRUCTURE: Final = re.compile("file is damaged|reconstruct|expected endstream")
 """What qpdf's findings on a file's structure have in common."""
 _DROPPED: Final = re.compile("Pages tree")
 """What qpdf's warnings on branches that it leaves out of the page tree have in common."""

@@ -156,14 +156,20 @@ def compare(
     Returns:
         What both count, without what can't be seen and with doubled letters counted once; and what differs.
     """
+    drawn = canvas.glyphs
+    if canvas.codes:
+        codes = (canvas.codes.get(number, {}) for number in range(len(drawn)))
+        drawn = [glyph._replace(text=own.get(glyph.text, glyph.text)) for glyph, own in zip(drawn, codes, strict=True)]
     # What the file does not draw, the second reader does not see.
-    glyphs = [glyph for glyph, mark in zip(canvas.glyphs, canvas.marks, strict=True) if mark != UNDRAWN]
+    glyphs = [glyph for glyph, mark in zip(drawn, canvas.marks, strict=True) if mark != UNDRAWN]
     hidden = [glyph for glyph in glyphs if glyph.concealed]
     own = "".join([glyph.text for glyph in glyphs])
     folded = not SPACING_ACCENTS.keys().isdisjoint(own + text)
     ours, theirs = _bag(own, folded), _bag(text, folded)
     unseen = _bag("".join(glyph.text for glyph in hidden), folded)
-    if ours == theirs:
+    # A letter that the first reader has off the page may be one that the second has on it.
+    aside = any(glyph.concealed == "outside_page" and glyph.text.isalnum() for glyph in hidden)
+    if ours == theirs and not aside:
         count = ours.total() - unseen.total()
         return SecondReading(count, count)
     concealed = _Places(_spread(hidden))

@@ -15,7 +15,16 @@ from typing import NamedTuple
 from pipeline.models.layout import NearTie, TagAgreement
 from pipeline.models.page import Fill, Page, Picture, pack_ids
 from pipeline.stages.segment.edges import Edge, Edges, find_visible_edges
-from pipeline.stages.segment.lines import COLUMN_GAP, DROP_CAP, LETTERS, SAME_LINE, WORD_GAP, GlyphLine, group_lines
+from pipeline.stages.segment.lines import (
+    COLUMN_GAP,
+    DROP_CAP,
+    LETTERS,
+    NO_GAP,
+    SAME_LINE,
+    WORD_GAP,
+    GlyphLine,
+    group_lines,
+)
 from pipeline.stages.segment.region import SAME_COLUMN, Region
 from pipeline.stages.segment.tags import find_place
 from pipeline.text.lines import is_bold
@@ -345,10 +354,14 @@ class PageAnalysis:
             if tags is not None:
                 last, cell = cell, find_place(tags, index).cell
                 apart = apart or cell != last
+            if bar <= (x0 + x1) / 2 and not apart:
+                # Text that runs over an edge without a gap, or with one space, is of one cell, too narrow for it.
+                drawn, reach = (waiting[-1], least) if waiting else (own[-1], NO_GAP * line.size)
+                apart = x0 - rights[drawn] > reach or drawn != index - 1 or len(waiting) > 1
             if waiting:
                 own += waiting
                 waiting = []
-            if apart or bar <= (x0 + x1) / 2:
+            if apart:
                 own = []
                 groups.append(own)
                 apart = False

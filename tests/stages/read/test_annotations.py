@@ -208,6 +208,26 @@ def test_values_that_no_viewer_shows(pdf: Path, entries: dict[str, Any]) -> None
     assert text_of(fill(pdf, **entries)) == "Open"
 
 
+@pytest.mark.parametrize(
+    ("usual", "background", "shown"),
+    [
+        ("1 g", None, False),
+        ("0 0 0 0 k", None, False),
+        ("0 g 1 1 1 rg", None, False),
+        ("1 g 0 g", None, True),
+        ("1 . g", None, True),
+        ("1 g", (0, 0, 0.5), True),
+        ("0 0 0.5 rg", (0, 0, 0.5), False),
+        ("0 g", (1,), True),
+    ],
+)
+def test_the_colour_of_a_value(pdf: Path, usual: str, background: tuple[float, ...] | None, shown: bool) -> None:
+    look = {} if background is None else {"MK": Dictionary(BG=Array(list(background)))}
+    page = fill(pdf, DA=pikepdf.String(f"/Helv 10 Tf {usual}"), **look)
+    assert text_of(page) == "Open" + "R\u012bga" * shown
+    assert hidden_in(page) == ({} if shown else {"background_colour": 4})
+
+
 @pytest.mark.parametrize(("usual", "size"), [("/Helv 0 Tf", 12), ("0 g", 12), ("/Helv 7.5 Tf", 7.5), ("/H . Tf", 12)])
 def test_the_size_of_a_value(pdf: Path, usual: str, size: float) -> None:
     assert list(fill(pdf, DA=pikepdf.String(usual)).glyphs)[4].size == size

@@ -89,6 +89,23 @@ LONG: Final = b"BT /F 10 Tf 50 500 Td (Page2) Tj ET" + b"".join(
 )
 
 
+@pytest.mark.parametrize("change", [300, 7, -9])
+def test_content_of_a_wrong_length_is_repaired(pdf: Path, change: int) -> None:
+    drawn = (
+        b"BT /F 10 Tf 50 500 Td 12 TL (Page2) Tj" + b"".join(b" (Line %d) '" % number for number in range(9)) + b" ET"
+    )
+
+    def content(file: pikepdf.Pdf, tree: Dictionary) -> None:
+        tree.Kids[1].Contents = file.make_stream(drawn)
+
+    data, length = three_pages(content, packed=False), b"/Length %d"
+    assert data.count(length % len(drawn)) == 1
+    pdf.write_bytes(data.replace(length % len(drawn), length % (len(drawn) + change)))
+    pages, issues, _ = read_whole(pdf)
+    assert text_of(pages[1]) == "Page2" + "".join(f"Line {number}" for number in range(9))
+    assert not [issue for issue in issues if issue.severity == "error"]
+
+
 @pytest.mark.parametrize("share", [0.4, 0.9])
 def test_content_that_is_cut_short_is_an_error_though_readers_agree(pdf: Path, share: float) -> None:
     pdf.write_bytes(cut_content(LONG, lambda data: data[: int(share * len(data))]))

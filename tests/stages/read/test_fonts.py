@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pikepdf
@@ -11,7 +12,9 @@ from pikepdf import Array, Dictionary, Name
 
 from pipeline.stages.read.checks import find_issues
 from pipeline.stages.read.fonts import FileCMap, substitute
-from tests.stages.read.building import read_one, read_twice, text_of, write_pdf
+from tests.stages.read.building import hidden_in, read_one, read_twice, text_of, write_pdf
+
+Change = Callable[[pikepdf.Pdf, Dictionary], None]
 
 
 @pytest.fixture
@@ -62,7 +65,10 @@ def test_cmaps_that_use_themselves_end() -> None:
     assert FileCMap(loop).decode(b"AB") == (5, 0)
 
 
-def test_text_in_a_font_with_a_cmap_of_the_file(pdf: Path) -> None:
+@pytest.mark.parametrize("first", [0, 7])
+def test_text_in_a_font_with_a_cmap_of_the_file(pdf: Path, first: int) -> None:
+    """The map to Unicode is one of codes, whatever the ids of their characters."""
+
     def change(file: pikepdf.Pdf, page: Dictionary) -> None:
         inside = Dictionary(
             Type=Name.Font,
@@ -71,7 +77,7 @@ def test_text_in_a_font_with_a_cmap_of_the_file(pdf: Path) -> None:
             DW=500,
             CIDSystemInfo=Dictionary(Registry="Adobe", Ordering="Identity", Supplement=0),
         )
-        parts = "1 begincidrange <0000> <ffff> 0 endcidrange"
+        parts = f"1 begincidrange <0000> <ffff> {first} endcidrange"
         encoding = file.make_stream(CMAP.format(spaces="<0000> <ffff>", parts=parts).encode(), CMapName=Name.My)
         names = (
             "1 begincodespacerange <0000> <ffff> endcodespacerange 2 beginbfchar <0001> <0048> <0002> <0069> endbfchar"
@@ -183,14 +189,126 @@ def test_ticked_boxes_of_wingdings_are_boxes(pdf: Path) -> None:
     assert text_of(read_one(path)) == "\u2611\u25fb"
 
 
-def test_ticks_of_zapf_dingbats(pdf: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "entries", "shown", "text"),
+    [
+        (Name.ZapfDingbats, {}, "(48ln)", "\u2714\u2718\u25cf\u25a0"),
+        (Name.Symbol, {}, "(abD\\267W)", "\u03b1\u03b2\u2206\u2022\u03a9"),
+        (Name.Symbol, {"Encoding": Name.WinAnsiEncoding}, "(abD)", "\u03b1\u03b2\u2206"),
+        (Name.Symbol, {"Encoding": Dictionary(Differences=Array([97, Name.gamma]))}, "(ab)", "\u03b3\u03b2"),
+    ],
+)
+def test_fonts_with_an_encoding_of_their_own(
+    pdf: Path, name: Name, entries: dict[str, pikepdf.Object], shown: str, text: str
+) -> None:
     def change(file: pikepdf.Pdf, page: Dictionary) -> None:
-        page.Resources.Font.Z = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.ZapfDingbats)
+        page.Resources.Font.Z = Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=name, **entries)
 
-    page = read_twice(write_pdf(pdf, "BT /Z 10 Tf 50 500 Td (48ln) Tj ET", change=change))
-    assert text_of(page) == "\u2714\u2718\u25cf\u25a0"
+    page = read_twice(write_pdf(pdf, f"BT /Z 10 Tf 50 500 Td {shown} Tj ET", change=change))
+    assert text_of(page) == text
     assert page.second is not None
     assert page.second.agrees
+
+
+def test_a_font_program_that_has_the_standard_encoding(pdf: Path) -> None:
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        font = page.Resources.Font.X
+        program = b"%!PS-AdobeFont-1.0: Own\n/Encoding StandardEncoding def\ncurrentfile eexec\n"
+        font.FontDescriptor.FontFile = file.make_stream(program, Length1=len(program), Length2=0, Length3=0)
+        del font.Encoding
+
+    path = write_pdf(pdf, "BT /X 10 Tf 50 500 Td (Own) Tj ET", names={97: "a"}, change=change)
+    assert text_of(read_one(path)) == "Own"
+
+
+# --- names of glyphs -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        ({97: "g1", 98: "g98", 99: "C063"}, "\ufffdbc"),
+        ({97: "cid_5", 98: "g65", 99: "b"}, "\ufffd\ufffdb"),
+        ({97: "a.alt", 98: "uni0041", 99: ".notdef"}, "aAc"),
+    ],
+)
+def test_a_code_is_no_letter_where_its_glyph_has_a_name_that_says_nothing(
+    pdf: Path, names: dict[int, str], text: str
+) -> None:
+    assert text_of(read_one(write_pdf(pdf, "BT /X 10 Tf 50 500 Td (abc) Tj ET", names=names))) == text
+
+
+STEM = "600 0 0 0 500 700 d1 200 0 100 700 re f"
+
+
+def type_3(names: Sequence[str], glyph: str = STEM, up: int = 1, box: Sequence[int] = (0, 0, 700, 700)) -> Change:
+    """Give a page `/T`, whose glyphs have names at the codes from `a` on; `up` is -1 for a matrix that turns them."""
+
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        glyphs = Dictionary({f"/{name}": file.make_stream(glyph.encode()) for name in names})
+        page.Resources.Font["/T"] = Dictionary(
+            Type=Name.Font, Subtype=Name.Type3, FontBBox=Array(list(box)), FirstChar=97, LastChar=96 + len(names),
+            FontMatrix=Array([0.001, 0, 0, 0.001 * up, 0, 0]), Widths=Array([600] * len(names)), CharProcs=glyphs,
+            Encoding=Dictionary(Differences=Array([97, *(Name(f"/{name}") for name in names)])),
+            Resources=Dictionary(),
+        )  # fmt: skip
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("names", "text", "agrees"),
+    [
+        (["a", "b", "c"], "abc", True),
+        (["T", "o", "n"], "Ton", True),  # the second reader has the codes
+        (["g1", "g2", "g3"], "\ufffd\ufffd\ufffd", False),
+    ],
+)
+def test_the_names_of_a_type_3_font_say_what_its_glyphs_are(
+    pdf: Path, names: list[str], text: str, agrees: bool
+) -> None:
+    page = read_twice(write_pdf(pdf, "BT /T 10 Tf 50 500 Td (abc) Tj ET", change=type_3(names)))
+    assert text_of(page) == text
+    assert page.second is not None
+    assert page.second.agrees is agrees
+
+
+@pytest.mark.parametrize(
+    ("glyph", "hidden"),
+    [
+        ("600 0 d0 1 g 0 0 500 500 re f", 3),
+        ("600 0 d0 0 g 0 0 500 500 re f", 0),
+        ("600 0 0 0 500 500 d1 1 g 0 0 500 500 re f", 0),
+    ],
+)
+def test_glyphs_of_a_type_3_font_that_paint_themselves_white(pdf: Path, glyph: str, hidden: int) -> None:
+    path = write_pdf(pdf, "BT /T 10 Tf 50 500 Td (abc) Tj ET", change=type_3(["a", "b", "c"], glyph))
+    assert hidden_in(read_twice(path)) == ({"background_colour": hidden} if hidden else {})
+
+
+def test_a_type_3_font_of_empty_glyphs_shows_nothing_over_other_text(pdf: Path) -> None:
+    content = "BT /F 10 Tf 50 500 Td (open) Tj /T 10 Tf 0 1 Td (abc) Tj ET"
+    page = read_twice(write_pdf(pdf, content, change=type_3(["T", "o", "n"], "600 0 d0")))
+    assert (text_of(page), hidden_in(page)) == ("open", {"invisible": 3})
+
+
+@pytest.mark.parametrize(
+    ("up", "box", "matrix", "turned"),
+    [
+        (1, (0, 0, 700, 700), "1 0 0 1", 0),
+        (-1, (0, 0, 700, 700), "1 0 0 -1", 0),
+        (-1, (0, 0, 700, 700), "1 0 0 1", 180),
+        (-1, (0, -700, 700, 0), "1 0 0 1", 0),
+    ],
+)
+def test_a_type_3_font_whose_matrix_turns_its_glyphs(
+    pdf: Path, up: int, box: tuple[int, ...], matrix: str, turned: int
+) -> None:
+    change = type_3(["a", "b", "c"], STEM, up, box)
+    page = read_one(write_pdf(pdf, f"BT /T 10 Tf {matrix} 50 500 Tm (abc) Tj ET", change=change))
+    assert page.turned == turned
+    if not turned:
+        assert page.glyphs[0].top < page.glyphs[0].bottom <= 100.001
 
 
 # --- negative sizes, accents -----------------------------------------------------------------------------------------
@@ -205,6 +323,13 @@ def test_text_of_a_negative_size_under_a_turned_matrix_is_upright(pdf: Path, dra
     assert [(glyph.text, glyph.x0, glyph.upright) for glyph in turned.glyphs] == [
         (glyph.text, glyph.x0, glyph.upright) for glyph in upright.glyphs
     ]
+
+
+@pytest.mark.parametrize(("matrix", "turned"), [("-1 0 0 1", 0), ("1 0 0 1", 180)])
+def test_text_that_a_negative_width_mirrors(pdf: Path, matrix: str, turned: int) -> None:
+    page = read_one(write_pdf(pdf, f"BT /F 10 Tf -100 Tz {matrix} 150 500 Tm (Some words) Tj ET"))
+    assert page.turned == turned
+    assert text_of(page) == "Some words"
 
 
 def test_a_negative_size_alone_turns_text_by_half(pdf: Path) -> None:

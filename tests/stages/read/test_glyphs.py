@@ -127,6 +127,23 @@ def test_a_glyph_drawn_twice_is_one(pdf: Path) -> None:
     assert [glyph.copies for glyph in page.glyphs] == [2, 2, 2]
 
 
+@pytest.mark.parametrize("drawn", ["50 Tz", "-1.05 Tc"])
+def test_letters_that_are_set_narrow_are_no_copies(pdf: Path, drawn: str) -> None:
+    page = read_twice(write_pdf(pdf, f"BT /F 10 Tf {drawn} 50 500 Td (ill till) Tj ET"))
+    assert text_of(page) == "ill till"
+    assert page.second is not None
+    assert page.second.agrees
+
+
+@pytest.mark.parametrize("operator", ['0 0 (lower) "', "(lower) '", "T* (lower) Tj"])
+def test_operators_that_show_text_on_the_next_line(pdf: Path, operator: str) -> None:
+    page = read_one(write_pdf(pdf, f"BT /F 10 Tf 12 TL 50 500 Td (upper) Tj {operator} ET"))
+    assert [(glyph.text, glyph.x0, glyph.baseline) for glyph in page.glyphs if glyph.text in "ul"] == [
+        ("u", 50, 100),
+        ("l", 50, 112),
+    ]
+
+
 def test_a_shadow_farther_off_is_text_of_its_own(pdf: Path) -> None:
     content = "BT /F 10 Tf 50 500 Td (ill) Tj ET BT /F 10 Tf 50 488 Td (ill) Tj ET"
     assert [glyph.copies for glyph in read_one(write_pdf(pdf, content)).glyphs] == [1] * 6

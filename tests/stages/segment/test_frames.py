@@ -94,6 +94,30 @@ def test_what_stands_beside_a_frame_is_none_of_its_table(texts: tuple[str, ...],
     assert [left.reason for left in layout.left_out] == [reason]
 
 
+def test_text_that_runs_over_an_edge_without_a_gap_is_of_the_cell_where_it_begins() -> None:
+    drawing, long = Drawing(width=560), "who look for work and flats " * 3
+    draw_table(drawing, 100, rows=(*ROWS, (("Aims",), (long, "and for friends"))), grid=True)
+    x, early = BOUNDARY + PADDING - 17, drawing.glyphs[-1].baseline + 2 * PADDING + LEADING
+    drawing.rule(LEFT, early + 4, RIGHT, early + 4)
+    for edge in (LEFT, BOUNDARY, RIGHT):
+        drawing.rule(edge, early - LEADING, edge, early + 4)
+    drawing.write("Name", LEFT + PADDING, early)
+    drawing.write("To help people", x, early)
+    rows = read_rows(drawing)
+    assert rows[-2:] == [("Aims", f"{long}and for friends"), ("Name", "To help people")]
+    (layout,) = segment_pages(make_source(drawing))
+    assert not layout.left_out
+
+
+def test_a_word_behind_a_frame_that_a_gap_parts_from_its_text_is_a_note() -> None:
+    drawing = Drawing(width=560)
+    draw_table(drawing, 100, rows=(*ROWS, (("Aims",), ("and for friends",))), grid=True)
+    drawing.write("xii", RIGHT + 1, drawing.glyphs[-1].baseline)
+    assert read_rows(drawing)[-1] == ("Aims", "and for friends")
+    (layout,) = segment_pages(make_source(drawing))
+    assert [left.reason for left in layout.left_out] == ["margin_note"]
+
+
 def test_two_frames_side_by_side_are_two_tables_and_the_left_one_comes_first() -> None:
     drawing = Drawing(width=900)
     draw_grid(drawing, 50, (150, 400), [("Name", "Workshop"), ("Country", "Latvia")])
