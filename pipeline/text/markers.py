@@ -70,6 +70,9 @@ BULLET_GAP = 2.5
 NUMBERING = re.compile(r"^\(?(\d{1,3}(\.\d{1,3})*|[ivxIVX]{1,5}|[A-Za-z])[.)]?$")
 """A cell of a numbering column (`1.`, `1.1.`, `a)`): part of the label."""
 
+KEY = re.compile(r"^[\[({<⟨【〔](.+)[\])}>⟩】〕][.:]?$")
+"""What is in brackets, as the key of an entry (`[1]`, `[Smi20]`) is."""
+
 
 def is_number(text: str) -> bool:
     """Return whether a text is a number of a numbering column.
@@ -81,6 +84,20 @@ def is_number(text: str) -> bool:
         True where it is.
     """
     return NUMBERING.match(text) is not None
+
+
+def is_key(text: str) -> bool:
+    """Return whether a text is a list's number, its bullet, or in brackets what has a number.
+
+    Args:
+        text: The text, without white space around it.
+
+    Returns:
+        True where it is; words alone are a label in brackets, too.
+    """
+    key = KEY.match(text)
+    bracketed = key is not None and (is_number(key[1]) or any(map(str.isdecimal, key[1])))
+    return bracketed or is_number(text) or not any(map(str.isalnum, text))
 
 
 def are_numbers(texts: Sequence[str]) -> bool:
