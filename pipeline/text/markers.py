@@ -70,8 +70,10 @@ BULLET_GAP = 2.5
 NUMBERING = re.compile(r"^\(?(\d{1,3}(\.\d{1,3})*|[ivxIVX]{1,5}|[A-Za-z])[.)]?$")
 """A cell of a numbering column (`1.`, `1.1.`, `a)`): part of the label."""
 
-KEY = re.compile(r"^[\[({<⟨【〔](.+)[\])}>⟩】〕][.:]?$")
+BRACKETED = re.compile(r"^[\[({<⟨【〔](.+)[\])}>⟩】〕][.:]?$")
 """What is in brackets, as the key of an entry (`[1]`, `[Smi20]`) is."""
+SIGNED = re.compile(r"^(\D|[^\W\d_]+\.) ?\d{1,3}[.:)]?$")
+"""A number behind one letter or sign, or an abbreviation (`§ 1`, `Q1`, `Fig. 2`); a word and a number are a label."""
 
 
 def is_number(text: str) -> bool:
@@ -87,7 +89,7 @@ def is_number(text: str) -> bool:
 
 
 def is_key(text: str) -> bool:
-    """Return whether a text is a list's number, its bullet, or in brackets what has a number.
+    """Return whether a text is a list's number, with a sign before it or not, its bullet, or a number in brackets.
 
     Args:
         text: The text, without white space around it.
@@ -95,9 +97,10 @@ def is_key(text: str) -> bool:
     Returns:
         True where it is; words alone are a label in brackets, too.
     """
-    key = KEY.match(text)
-    bracketed = key is not None and (is_number(key[1]) or any(map(str.isdecimal, key[1])))
-    return bracketed or is_number(text) or not any(map(str.isalnum, text))
+    found = BRACKETED.match(text)
+    bracketed = found is not None and (is_number(found[1]) or any(map(str.isdecimal, found[1])))
+    numbered = is_number(text) or SIGNED.match(text) is not None
+    return bracketed or numbered or not any(map(str.isalnum, text))
 
 
 def are_numbers(texts: Sequence[str]) -> bool:
