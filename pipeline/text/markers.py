@@ -70,6 +70,11 @@ BULLET_GAP = 2.5
 NUMBERING = re.compile(r"^\(?(\d{1,3}(\.\d{1,3})*|[ivxIVX]{1,5}|[A-Za-z])[.)]?$")
 """A cell of a numbering column (`1.`, `1.1.`, `a)`): part of the label."""
 
+BRACKETED = re.compile(r"^[\[({<⟨【〔](.+)[\])}>⟩】〕][.:]?$")
+"""What is in brackets, as the key of an entry (`[1]`, `[Smi20]`) is."""
+SIGNED = re.compile(r"^(\D|[^\W\d_]+\.) ?\d{1,3}[.:)]?$")
+"""A number behind one letter or sign, or an abbreviation (`§ 1`, `Q1`, `Fig. 2`); a word and a number are a label."""
+
 
 def is_number(text: str) -> bool:
     """Return whether a text is a number of a numbering column.
@@ -81,6 +86,21 @@ def is_number(text: str) -> bool:
         True where it is.
     """
     return NUMBERING.match(text) is not None
+
+
+def is_key(text: str) -> bool:
+    """Return whether a text is a list's number, with a sign before it or not, its bullet, or a number in brackets.
+
+    Args:
+        text: The text, without white space around it.
+
+    Returns:
+        True where it is; words alone are a label in brackets, too.
+    """
+    found = BRACKETED.match(text)
+    bracketed = found is not None and (is_number(found[1]) or any(map(str.isdecimal, found[1])))
+    numbered = is_number(text) or SIGNED.match(text) is not None
+    return bracketed or numbered or not any(map(str.isalnum, text))
 
 
 def are_numbers(texts: Sequence[str]) -> bool:

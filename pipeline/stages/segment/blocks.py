@@ -13,6 +13,9 @@ from pipeline.text.markers import are_numbers
 REMARKS = 0.2
 """Largest share of a column's cells with text in a column of remarks: one value may be missing in a short table."""
 
+NUMBERING_SHARE = 0.5
+"""Greatest width of a numbering column, as a share of the labels': those of rounds or rooms are about as wide."""
+
 
 class Frame(NamedTuple):
     """Edges that touch each other, and their extent (points)."""
@@ -139,7 +142,7 @@ def _read_frame(
     shares = {at: share(at) for at in shown}
     main = [at for at in shown if shares[at] >= 0.6 * max(shares.values())]
     drawn = len(main) + 1
-    main, numbering, remarks = _tell_columns(bands, main)
+    main, numbering, remarks = _tell_columns(bands, main, frame.x0)
     wide = [band for band in bands if sum(map(bool, band.cells(main))) > 2]
     whole = 2 * len(wide) >= sum(bool(band.at) for band in bands)
     boundary = main[0]
@@ -282,8 +285,16 @@ def _is_closed(frame: Frame) -> bool:
     )
 
 
-def _tell_columns(bands: Sequence[Band], main: Sequence[float]) -> tuple[list[float], float | None, float | None]:
-    """Split boundaries between columns with text from others; x behind a numbering column; x before one of remarks."""
+def _tell_columns(
+    bands: Sequence[Band], main: Sequence[float], left: float
+) -> tuple[list[float], float | None, float | None]:
+    """Split boundaries between columns with text from others; x behind a numbering column; x before one of remarks.
+
+    Args:
+        bands: The rows.
+        main: The boundaries, points.
+        left: Left edge of the first column, points.
+    """
     cells = [band.cells(main) for band in bands if band.at]
     filled = [sum(1 for row in cells if row[column]) for column in range(len(main) + 1)]
     kept = list(main)
@@ -293,7 +304,7 @@ def _tell_columns(bands: Sequence[Band], main: Sequence[float]) -> tuple[list[fl
     if len(kept) > 1 and filled[-1] <= max(1, REMARKS * len(cells)) and filled[-1] < min(filled[1], drawn):
         remarks = kept.pop()
     while len(kept) > 1 and not filled[0]:
-        kept.pop(0)
+        left = kept.pop(0)
         filled.pop(0)
     merged: list[float] = []
     for place, at in enumerate(kept):
@@ -305,7 +316,8 @@ def _tell_columns(bands: Sequence[Band], main: Sequence[float]) -> tuple[list[fl
     if len(kept) > 1:
         texts = [text for band in bands if (text := "".join(p.text for p in band.cells(kept)[0]))]
         # A header row's title is above the numbers.
-        if are_numbers(texts[1:] or texts):
+        narrow = kept[0] - left <= NUMBERING_SHARE * (kept[1] - kept[0])
+        if narrow and are_numbers(texts[1:] or texts):
             numbering = kept.pop(0)
     return kept, numbering, remarks
 

@@ -16,7 +16,7 @@ from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.stages.segment.sides import are_uneven
 from pipeline.stages.segment.tags import weigh_tags
 from pipeline.text.lines import NEARLY_ALL
-from pipeline.text.markers import BULLET_GAP, is_number
+from pipeline.text.markers import BULLET_GAP, is_key, is_number
 from pipeline.text.weights import WEIGHTS as W
 
 SAME_START = 1.6
@@ -315,9 +315,8 @@ def _near(starts: dict[int, list[tuple[Strip, int]]], x: int) -> list[tuple[Stri
 
 
 def are_labels(texts: Sequence[str]) -> bool:
-    """Return whether texts are labels, and not the numbers and bullets of lists."""
-    signs = sum(1 for text in texts if is_number(text) or not any(map(str.isalnum, text)))
-    return 2 * signs < len(texts)
+    """Return whether texts are labels, and not the numbers, bullets and keys of lists."""
+    return 2 * sum(map(is_key, texts)) < len(texts)
 
 
 def _recur(labels: Sequence[str], values: Sequence[str]) -> bool:

@@ -11,7 +11,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple, TypeVar
 
-from pipeline.stages.segment.lines import read_line
+from pipeline.stages.segment.edges import SEPARATOR_SHARE, covered_share
+from pipeline.stages.segment.lines import GlyphLine, read_line
 from pipeline.stages.segment.page_analysis import PageAnalysis
 from pipeline.stages.segment.tags import find_artifacts
 from pipeline.text.lines import LARGER_TYPE, LEAST, NEARLY_ALL, SMALLER_TYPE
@@ -34,6 +35,8 @@ LEAST_STARTS = 4
 """Least number of texts that begin at one x for it to be a column's edge, or that read the same to be labels."""
 STARTS_SHARE = 0.1
 """Least number of texts at a column's edge, as a share of those at the most frequent x."""
+BOX_SHARE = 0.5
+"""Greatest height of a box, as a share of the page's: a border around the text is higher."""
 LONGEST_NUMBERED = 60
 """Most characters of a running line whose numbers may differ: longer lines that differ are text."""
 NUMBER = re.compile(r"\d+")
@@ -193,6 +196,8 @@ class _Pages:
         heights = [analysis.lines[n].baseline for n in left]
         heights = [at if step > 0 else analysis.page.height - at for at in heights]
         share, gap = heights[0] / analysis.page.height, (heights[-1] - heights[0]) / line.size or math.inf
+        if gap > CLEAR and len(left) > 1 and _share_box(analysis, [analysis.lines[n] for n in left]):
+            gap = 0.0
         kind, read, text = self._read(page, number)
         starts = [round(piece.x0) for piece in analysis.pieces[number]]
         # One text at the left edge shows no columns.
@@ -257,6 +262,18 @@ def find_furniture(analyses: Sequence[PageAnalysis], bounded: Sequence[set[int]]
     for step, taken in edges:
         pages.take(step, taken, outliers=True)
     return pages.found
+
+
+def _share_box(analysis: PageAnalysis, lines: Sequence[GlyphLine]) -> bool:
+    """Return whether edges are around lines at all sides, as around a label and its value, and not around the page."""
+    x0, x1 = min(line.x0 for line in lines), max(line.x1 for line in lines)
+    top, bottom = min(line.top for line in lines), max(line.bottom for line in lines)
+    edges = analysis.edges
+    sides = [e.at for e in edges.vertical if covered_share([e], top, bottom) >= SEPARATOR_SHARE]
+    level = [e.at for e in edges.horizontal if covered_share([e], x0, x1) >= SEPARATOR_SHARE]
+    around = [max(at for at in (-math.inf, *level) if at < bottom), min(at for at in (math.inf, *level) if at > top)]
+    closed = any(at < x0 for at in sides) and any(at > x1 for at in sides)
+    return closed and around[0] <= top and bottom <= around[1] <= around[0] + BOX_SHARE * analysis.page.height
 
 
 def _group(pairs: Iterable[tuple[str, V]]) -> defaultdict[str, list[V]]:

@@ -13,7 +13,7 @@ from pipeline.stages.segment.region import SAME_COLUMN, Region, TypeScale
 from pipeline.stages.segment.states import OUTSIDE, StatePath
 from pipeline.stages.segment.wider import ROW_GAP
 from pipeline.text.lines import is_bold
-from pipeline.text.markers import BULLET_GAP, is_number
+from pipeline.text.markers import BULLET_GAP, is_key
 from pipeline.text.weights import WEIGHTS as W
 
 MARKED = 0.4
@@ -76,7 +76,7 @@ def _shows_columns(items: Sequence[Strip | Block], own: ColumnCandidate) -> bool
         return True
     sides = [own.sides(strip) for strip in strips]
     labels = ["".join(p.text for p in left if p.text != ":") for left, _ in sides if left]
-    if labels and all((not text.isalpha() and is_number(text)) or not any(map(str.isalnum, text)) for text in labels):
+    if labels and all(is_key(text) and not text.isalpha() for text in labels):
         return False
     values = [right[0].x0 for left, right in sides if left and right]
     indents = [x0 - own.start for x0 in values]

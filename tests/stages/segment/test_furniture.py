@@ -195,3 +195,21 @@ def test_a_recurring_first_line_of_a_drawn_table_is_a_cells() -> None:
 def test_a_single_page_has_no_running_lines_but_a_lone_number() -> None:
     assert margins_of(draw_page(1, header="Annual report")) == [[]]
     assert margins_of(draw_page(1, footer="7")) == [["7"]]
+
+
+@pytest.mark.parametrize(("foot", "sides", "furniture"), [(85, True, 0), (650, True, 1), (85, False, 1)])
+@pytest.mark.parametrize("at_foot", [False, True])
+def test_a_small_line_in_a_box_with_the_next_one_is_no_running_line_but_one_in_the_border_of_its_page_may_be(
+    foot: float, furniture: int, *, sides: bool, at_foot: bool
+) -> None:
+    pages = [draw_page(1), draw_page(2)]
+    page = pages[1]
+    lines = ((40, "What comes next", 7), (60, "A workshop for the other quarter", 10))
+    for y, text, size in lines:
+        page.write(text, 50, page.height - y if at_foot else y, size=size)
+    ends = [page.height - y if at_foot else y for y in (28.0, float(foot))]
+    for y in ends:
+        page.rule(40, y, 460, y)
+    for x in (40, 460) if sides else ():
+        page.rule(x, min(ends), x, max(ends))
+    assert margins_of(*pages) == [[], [lines[0][1]] * furniture]

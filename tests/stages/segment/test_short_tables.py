@@ -116,3 +116,42 @@ def test_a_label_that_ends_far_behind_its_column_is_one_above_its_value() -> Non
     drawing.write("End", 50, 220)
     drawing.write("May", 130, 220)
     assert read_rows(drawing) == [*rows, ("What the neighbours say of it and why they do", "Nothing"), ("End", "May")]
+
+
+ENTRIES = (
+    ("The neighbours of a river. Lyon, 2011", "with maps"),
+    ("Words at table. Paris, 2015", ""),
+    ("Letters of one who went between them all. Lille", "and Arras, 2009"),
+    ("Quarters in motion. Geneva, 2020", ""),
+    ("Sport as a language. Nantes, 2013", ""),
+)
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("font", [BOLD, PLAIN])
+@pytest.mark.parametrize(
+    ("keys", "rows"),
+    [
+        (("[1]", "[2]", "[3]", "[4]", "[5]"), 0),
+        (("[Ber11]", "[Dumas 2015]", "[Gar09]", "[Lam20]", "[Mar13]"), 0),
+        (("(3)", "(4)", "(5)", "(6)", "(7)"), 0),
+        (("3)", "4)", "5)", "6)", "7)"), 0),
+        (("{a}", "{b}", "{c}", "{d}", "{e}"), 0),
+        (("§ 1", "§ 2", "§ 3", "§ 4", "§ 5"), 0),
+        (("Fig. 1", "Fig. 2", "Fig. 3", "Fig. 14", "Fig. 15"), 0),
+        (("Step 1", "Step 2", "Step 3", "Step 4", "Step 5"), 5),
+        (("1998", "2001", "2004", "2007", "2013"), 5),
+        (("[1].", "[2].", "[3].", "[4].", "[5]."), 0),
+        (("Lyon (1)", "Paris [2]", "Lille", "Geneva (4)", "Nantes"), 5),
+        (("[Title]", "[Print]", "[Subject]", "[Binding]", "[Price]"), 5),
+    ],
+)
+def test_keys_of_the_entries_of_a_list_are_no_labels(
+    keys: tuple[str, ...], rows: int, font: int, *, whole: bool
+) -> None:
+    drawing, at = Drawing(), 100.0
+    drawing.write_cell(50, 60, "What is read by those who come here, and by the others", "who do not")
+    for key, (entry, more) in zip(keys, ENTRIES, strict=True):
+        drawing.write(key, 50, at, font=font)
+        at = drawing.write_cell(130, at, entry, *([more] if more and not whole else [])) + 12
+    assert [label for label, _ in read_rows(drawing)] == list(keys[:rows])
