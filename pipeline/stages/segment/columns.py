@@ -50,6 +50,7 @@ class ColumnCandidate:
         between: Number of labels that are between two lines of their values.
         below: Whether all values are below their labels.
         lines: Their lines, where labels and values begin at one x; else none.
+        heads: Which of these are labels'.
         reach: Right edge of the widest label, points, once the lines have their states.
         extent: Left and right edge of all text in the columns, points, likewise.
         uneven: Whether what is before the boundary differs in height as values do, from labels behind it.
@@ -78,6 +79,7 @@ class ColumnCandidate:
         self.between = 0
         self.below = False
         self.lines: set[Strip] = set()
+        self.heads: set[Strip] = set()
         self.gaps: list[float] = []
 
     @property
@@ -103,7 +105,7 @@ class ColumnCandidate:
         """The pieces of a line before the boundary and behind it."""
         at = self.split
         if self.lines:
-            return (strip.pieces, []) if strip.pieces[0].type in self.types else ([], strip.pieces)
+            return (strip.pieces, []) if strip in self.heads else ([], strip.pieces)
         first, before = strip.pieces[0], [p for p in strip.pieces if p.x0 < at]
         # However wide, what begins with the labels next to white space is one.
         wide = self.boundary is None and self.is_aligned(first.x0, first.x0)
