@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from statistics import median
 
+from pipeline.stages.segment.answers import are_answers
 from pipeline.stages.segment.division import ROUNDING
 from pipeline.stages.segment.edges import SEPARATOR_SHARE, Edge, covered_share
 from pipeline.stages.segment.lines import COLUMN_GAP
@@ -49,6 +50,7 @@ class ColumnCandidate:
         between: Number of labels that are between two lines of their values.
         below: Whether all values are below their labels.
         lines: Their lines, where labels and values begin at one x; else none.
+        heads: Which of these are labels'.
         reach: Right edge of the widest label, points, once the lines have their states.
         extent: Left and right edge of all text in the columns, points, likewise.
         uneven: Whether what is before the boundary differs in height as values do, from labels behind it.
@@ -77,6 +79,7 @@ class ColumnCandidate:
         self.between = 0
         self.below = False
         self.lines: set[Strip] = set()
+        self.heads: set[Strip] = set()
         self.gaps: list[float] = []
 
     @property
@@ -102,7 +105,7 @@ class ColumnCandidate:
         """The pieces of a line before the boundary and behind it."""
         at = self.split
         if self.lines:
-            return (strip.pieces, []) if strip.pieces[0].type in self.types else ([], strip.pieces)
+            return (strip.pieces, []) if strip in self.heads else ([], strip.pieces)
         first, before = strip.pieces[0], [p for p in strip.pieces if p.x0 < at]
         # However wide, what begins with the labels next to white space is one.
         wide = self.boundary is None and self.is_aligned(first.x0, first.x0)
@@ -220,7 +223,7 @@ def find_candidates(
             continue
         near = _find_near(found, x)
         if near is None:
-            found += _make_candidate(lines, drawn=drawn)
+            found += _make_candidate(lines, scale, drawn=drawn)
         elif len(lines) >= W["same_share"] * near.support:
             near.start = min(near.start, *(strip.pieces[place].x0 for strip, place in lines))
     for at, midway in sorted(between.items(), key=lambda entry: -len(entry[1])):
@@ -259,7 +262,7 @@ def _find_drawn(analyses: Sequence[PageAnalysis]) -> list[ColumnCandidate]:
     return found
 
 
-def _make_candidate(lines: Sequence[tuple[Strip, int]], *, drawn: bool) -> list[ColumnCandidate]:
+def _make_candidate(lines: Sequence[tuple[Strip, int]], scale: TypeScale, *, drawn: bool) -> list[ColumnCandidate]:
     """Propose columns whose values begin at one x, each line with the place of its value; numbers are no labels."""
     exact = Counter(round(strip.pieces[place].x0, 1) for strip, place in lines)
     own = ColumnCandidate(min(exact, key=lambda value: (-exact[value], value)))
@@ -281,7 +284,10 @@ def _make_candidate(lines: Sequence[tuple[Strip, int]], *, drawn: bool) -> list[
     full = all(median(side) >= FULL_LINES * max(side) for side in zip(*widths, strict=True))
     own.running = full and 2 * told < len(lines)
     own.apart = (
-        own.uneven or told > max(LEAST_SHOWN, NEARLY_ALL * len(lines)) or _recur(labels, [p.text for _, p in values])
+        own.uneven
+        or told > max(LEAST_SHOWN, NEARLY_ALL * len(lines))
+        or _recur(labels, [p.text for _, p in values])
+        or are_answers(values, scale)
     )
     return [own] if are_labels(labels) else []
 

@@ -25,7 +25,7 @@ from pipeline.stages.segment.sides import place_labels
 from pipeline.stages.segment.states import StatePath
 from pipeline.stages.segment.tight import part_tight_columns
 from pipeline.stages.segment.trace import NEAR_TIE, Trace, keep_near_ties, list_decisions
-from pipeline.stages.segment.values_below import find_values_below
+from pipeline.stages.segment.values_below import find_ruled_values, find_values_below
 from pipeline.stages.segment.wider import leave_out_wider_tables
 
 
@@ -61,6 +61,7 @@ def segment_pages(
     leave_out_wider_tables(analyses, strips, scale)
     candidates = find_candidates(analyses, strips, scale)
     candidates += find_values_below(strips, scale, drawn=any(own.boundary is not None for own in candidates))
+    candidates += find_ruled_values(analyses, strips, candidates)
     path = StatePath(analyses, strips, candidates, scale)
     decisions = list(list_decisions(path, NEAR_TIE if trace is None else math.inf))
     if trace is not None:

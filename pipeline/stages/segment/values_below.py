@@ -1,15 +1,16 @@
-"""Columns of values that are below their labels: indented, or at the same edge in another type."""
+"""Columns of values that are below their labels: indented, at the same edge in another type, or where edges show it."""
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from statistics import median
 from typing import NamedTuple
 
 from pipeline.stages.segment.columns import INDENT, SAME_START, ColumnCandidate
-from pipeline.stages.segment.lines import group_lines, make_text_line
-from pipeline.stages.segment.page_analysis import Piece, Strip
+from pipeline.stages.segment.edges import SEPARATOR_SHARE, Edge, covered_share
+from pipeline.stages.segment.lines import COLUMN_GAP, group_lines, make_text_line
+from pipeline.stages.segment.page_analysis import PageAnalysis, Piece, Strip
 from pipeline.stages.segment.region import TypeScale
 from pipeline.text.lines import (
     FULL_STOPS,
@@ -73,7 +74,8 @@ def find_values_below(strips: Sequence[Sequence[Strip]], scale: TypeScale, *, dr
             if level:
                 held = lines[lines.index(own[0].label) : lines.index(own[-1].values[-1]) + 1]
                 under = {line for field in fields for line in field.values}
-                candidates[-1].lines = {line for line in held if line in under or _look(line) == look}
+                candidates[-1].heads = {line for line in held if _look(line) == look}
+                candidates[-1].lines = candidates[-1].heads.union(line for line in held if line in under)
     return candidates
 
 
@@ -119,3 +121,107 @@ def _are_fields(fields: Sequence[_Field]) -> bool:
     level = [field for field in told if field.values[0].x0 <= field.label.x0 + SAME_START]
     words = [field for field in told if not ends_sentence(field.values[-1].pieces[-1].text, FULL_STOPS)]
     return len(told) == len(fields) >= MEASURED_LINES and 2 * len(level) > len(fields) and len(words) >= LEAST
+
+
+def find_ruled_values(
+    analyses: Sequence[PageAnalysis], strips: Sequence[Sequence[Strip]], known: Sequence[ColumnCandidate]
+) -> list[ColumnCandidate]:
+    """Propose columns of values that begin on the line below their labels, where edges show the rows.
+
+    They are to the right of all labels, between rules along both; or below them, in a box around both.
+
+    Args:
+        analyses: The pages.
+        strips: The lines of each page.
+        known: The candidates that are known.
+    """
+    beside: dict[int, list[_Field]] = defaultdict(list)
+    boxes: dict[int, list[list[Strip]]] = defaultdict(list)
+    for analysis, page in zip(analyses, strips, strict=True):
+        for cell in _list_cells(page):
+            right = max(line.x1 for line in cell)
+            levels = [line.x0 > cell[0].x0 + SAME_START for line in cell]
+            ends = levels.index(True) if True in levels else len(cell)
+            labels, values = cell[:ends], cell[ends:]
+            if _is_between(analysis.edges.vertical, cell, right):
+                boxes[round(cell[0].x0)].append(cell)
+            elif values and all(len(line.pieces) == 1 for line in labels):
+                start, end = min(line.x0 for line in values), max(line.x1 for line in labels)
+                if start - end >= COLUMN_GAP * labels[0].size:
+                    beside[round(start)].append(_Field(labels[0], values, whole=True))
+    found = []
+    for fields in beside.values():
+        start = min(line.x0 for field in fields for line in field.values)
+        near = any(own.boundary is None and abs(own.start - start) <= W["same_start"] for own in known)
+        if len(fields) >= LEAST and not near:
+            found.append(ColumnCandidate(start))
+            for field in fields:
+                found[-1].add(field.label.pieces)
+    for cells in boxes.values():
+        found += _make_boxes(cells)
+    return found
+
+
+def _list_cells(strips: Sequence[Strip]) -> list[list[Strip]]:
+    """List lines of a page that are between two horizontal edges along all of them."""
+    cells: list[list[Strip]] = []
+    own: list[Strip] = []
+    for strip in strips:
+        own.append(strip)
+        if covered_share(strip.edges[1], strip.x0, strip.x1) >= SEPARATOR_SHARE:
+            x0, x1 = min(line.x0 for line in own), max(line.x1 for line in own)
+            if all(covered_share(edges, x0, x1) >= SEPARATOR_SHARE for edges in (own[0].edges[0], strip.edges[1])):
+                cells.append(own)
+            own = []
+    return cells
+
+
+def _is_between(edges: Sequence[Edge], cell: Sequence[Strip], right: float) -> bool:
+    """Return whether vertical edges are at both sides of lines, whose right edge is given (points)."""
+    left, stretch = min(line.x0 for line in cell), (cell[0].top, cell[-1].bottom)
+    sides = [edge for edge in edges if edge.at < left], [edge for edge in edges if edge.at > right]
+    return all(covered_share(side, *stretch) >= SEPARATOR_SHARE for side in sides)
+
+
+def _make_boxes(cells: Sequence[list[Strip]]) -> list[ColumnCandidate]:
+    """Propose columns of boxes, each of a label above its value, where most values are words, and no text."""
+    found = []
+    filled = [cell for cell in cells if len(cell) > 1 and len(cell[0].pieces) == 1]
+    for look in sorted({_look(cell[0]) for cell in filled}):
+        own = [(cell, _count_label(cell)) for cell in filled if _look(cell[0]) == look]
+        signs = Counter(sign for cell, count in own for sign in _list_signs(cell[0].pieces[0], cell[count].pieces[0]))
+        words = [cell for cell, _ in own if not ends_sentence(cell[-1].pieces[-1].text, FULL_STOPS)]
+        short = median(len(cell) - count for cell, count in own) <= LONGEST_BELOW
+        if len(own) < LEAST or max(signs.values(), default=0) < len(own) or 2 * len(words) <= len(own) or not short:
+            continue
+        candidate = ColumnCandidate(Counter(round(cell[n].x0, 1) for cell, n in own).most_common(1)[0][0])
+        candidate.below, candidate.between = True, len(own)
+        for cell in cells:
+            # A box that begins a page may hold the rest of a value.
+            labelled = _look(cell[0]) == look
+            if labelled or cell[0].before is None:
+                label = cell[: _count_label(cell)] if labelled else []
+                candidate.lines.update(cell)
+                candidate.heads.update(label)
+                for line in label:
+                    candidate.add(line.pieces)
+        found.append(candidate)
+    return found
+
+
+def _count_label(cell: Sequence[Strip]) -> int:
+    """Count the lines of a box's label: of those in one type at its beginning, or one where all are."""
+    return next((n for n, line in enumerate(cell) if line.pieces[0].type != cell[0].pieces[0].type), 1)
+
+
+def _list_signs(label: Piece, value: Piece) -> Iterator[str]:
+    """List what tells the label of a box from its value."""
+    if label.size < LARGER_TYPE * value.size:
+        if label.size < SMALLER_TYPE * value.size:
+            yield "smaller"
+        if label.bold and not value.bold:
+            yield "bold"
+        if label.text.isupper() and not value.text.isupper():
+            yield "upper case"
+        if label.text.endswith(":") and not value.text.endswith(":"):
+            yield "colon"
