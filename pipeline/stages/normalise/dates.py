@@ -274,16 +274,17 @@ def _is_reference(chunk: list[Any]) -> bool:
     while chunk and chunk[-1].text in ".\u2013\u2014":
         chunk = chunk[:-1]
     signs = [piece.text for piece in chunk if piece.text in {"-", "/", "_"}]
-    figures = [piece for piece in chunk if piece.text.isdigit()]
+    figures = [piece for piece in chunk if piece.text.isdecimal()]
     if not signs or not figures:
         return False
     capitals = any(piece.text.isupper() and piece.tag_ == "WORD" for piece in chunk)
     longer = any(piece.tag_ == "WORD" and len(piece.text) > _MONTH_DIGITS for piece in figures)
     tags = [piece.tag_ for piece in chunk]
     mixed = tags[:1] == ["YEAR"] and tags[2:3] == ["YEAR"] and len(chunk) == 5 and len(set(signs)) == 2
+    if capitals or longer or not mixed or len(figures[-1].text) < _MONTH_DIGITS:
+        return capitals or longer or mixed
     # Behind a slash and a dash a number of two digits that is neither a month nor the next year's ends no period.
-    no_end = signs == ["/", "-"] and int(figures[-1].text) not in {*range(1, 13), int(figures[1].text) % 100 + 1}
-    return capitals or longer or (mixed and (len(figures[-1].text) < _MONTH_DIGITS or no_end))
+    return signs == ["/", "-"] and int(figures[-1].text) not in {*range(1, 13), int(figures[1].text) % 100 + 1}
 
 
 def _tag(doc: Doc, words: _Words) -> tuple[dict[int, int], dict[int, int]]:

@@ -36,7 +36,7 @@ def part_tight_columns(strips: Sequence[Sequence[Strip]]) -> None:
     for end, start in sorted(ends, key=lambda place: -len(ends[place])):
         near = [(end + i, start + j) for i in (-1, 0, 1) for j in (-1, 0, 1)]
         own = [(strip, x) for place in near for strip, x in ends.get(place, ()) if not strip.tight]
-        halves = [strip.pieces[0].cut(x) if strip.pieces[0].x1 > x else strip.pieces[:2] for strip, x in own]
+        halves = [s.pieces[:2] if s.pieces[1:] and s.pieces[1].x0 == x else s.pieces[0].cut(x) for s, x in own]
         labels = [label for label, _ in halves]
         widths = {round(label.x0) for label in labels}
         if len(widths) >= LEAST and are_labels([label.text for label in labels]):

@@ -140,6 +140,11 @@ def test_dates_in_words(days: list[date]) -> None:
     assert (period.start, period.end) == (first.isoformat(), last.isoformat())
 
 
+@pytest.mark.parametrize("text", ["0/-", "2007/2013-", "2007/2013-²²", "2007/-2013"])
+def test_signs_around_figures_that_are_no_dates_are_survived(text: str) -> None:
+    assert find_period(text, load_lexicon("lv")).ongoing is None
+
+
 @settings(deadline=None)  # the first text compiles the words
 @given(st.text(alphabet="0123456789./-– :gadajūnisbeigšākuml\n", max_size=60))
 def test_any_text_gives_real_dates_or_none(text: str) -> None:

@@ -148,3 +148,17 @@ def test_pieces_that_overlap_are_not_cut_where_no_letter_begins() -> None:
     before = [[piece.text for piece in strip.pieces] for strip in strips]
     part_tight_columns([strips])
     assert [[piece.text for piece in strip.pieces] for strip in strips] == before
+
+
+def test_lines_are_parted_before_a_last_glyph_without_width() -> None:
+    labels, page = ("Name", "Period", "Places", "For"), Drawing()
+    for number, label in enumerate(labels):
+        trial = Drawing()
+        width = trial.glyphs[trial.write(label, 0, 100)[-1]].x1
+        page.write(label, 100 - width, 100 + 20 * number)
+        page.write("x", 106, 100 + 20 * number)
+        page.glyphs[-1] = page.glyphs[-1]._replace(x1=106)
+    drawn, ids = page.finish(), iter(range(1000))
+    strips = [Strip([Piece(drawn, [next(ids) for _ in label + "x"])]) for label in labels]
+    part_tight_columns([strips])
+    assert [[piece.text for piece in strip.pieces] for strip in strips] == [[label, "x"] for label in labels]
