@@ -10,9 +10,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-PEAK: Final = re.compile(r"^VmHWM:\s*(\d+) kB$", re.MULTILINE)
+MEMORY: Final = re.compile(r"^Pss:\s*(\d+) kB$", re.MULTILINE)
+"""A process's memory; what it shares with others (the fork server's modules) is divided among them."""
 SAMPLE_SECONDS: Final = 0.1
-"""How often memory is looked at: a process's own peak is kept by the system, as long as it lives."""
+"""How often memory is looked at; recognising a page takes seconds."""
 
 
 def cpu_seconds() -> float:
@@ -37,7 +38,7 @@ def peak_megabytes() -> Iterator[list[float]]:
     def watch() -> None:
         while not ended.wait(SAMPLE_SECONDS):
             workers = [worker for child in _list_children("self") for worker in _list_children(child)]
-            found[0] = max([found[0], *map(_sum_peaks, workers)])
+            found[0] = max([found[0], *map(_sum_memory, workers)])
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
@@ -58,10 +59,9 @@ def _list_children(process: str) -> list[str]:
     return []
 
 
-def _sum_peaks(process: str) -> float:
-    """The peaks of a process and of all below it, MiB."""
+def _sum_memory(process: str) -> float:
+    """The memory of a process and of all below it, MiB."""
     with suppress(OSError):
-        peak = PEAK.search(Path(f"/proc/{process}/status").read_text())
-        own = 0 if peak is None else int(peak[1]) / 1024
-        return own + sum(map(_sum_peaks, _list_children(process)))
+        own = MEMORY.search(Path(f"/proc/{process}/smaps_rollup").read_text())
+        return (0 if own is None else int(own[1]) / 1024) + sum(map(_sum_memory, _list_children(process)))
     return 0.0
