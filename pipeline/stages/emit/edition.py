@@ -19,7 +19,7 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from pipeline.contract import SCHEMA_VERSION
-from pipeline.errors import InputError, describe_invalid
+from pipeline.errors import InputError, OutputError, describe_invalid
 from pipeline.models.edition import Index, IndexEntry, IndexFile, Report, ValidatedEdition
 from pipeline.models.practice import Practice
 from pipeline.stages.emit.outputs import ASIDE, INDEX_FILE, REPORT_FILE, choose_folder, is_aside, program_version
@@ -28,6 +28,7 @@ from pipeline.stages.emit.swap import lock_folder, swap_in, swap_out
 _Model = TypeVar("_Model", bound=BaseModel)
 
 ISSUES_FILE: Final = "issues.jsonl"
+_SUFFIXES: Final = frozenset({".json", ".jsonl"})
 
 
 def practice_file(practice_id: str) -> str:
@@ -98,17 +99,30 @@ def emit_edition(validated: ValidatedEdition, out: Path, *, replace: bool = Fals
         Writing the edition's removes what was set aside, which is older.
 
     Raises:
-        OutputError: The files can't be written; the last good output is untouched.
+        OutputError: The files can't be written, or the folder holds something else; it is untouched.
     """
     edition = validated.edition.id
     folder = choose_folder(out, edition, validated.report.status, replace=replace)
     if is_aside(folder):
         with lock_folder(folder.parent, edition):
-            swap_in(folder.parent, edition, _render_files(validated))
+            _write_folder(folder, validated)
     else:
-        swap_in(out, edition, _render_files(validated))
+        _write_folder(folder, validated)
         swap_out(out / ASIDE, edition)
     return folder
+
+
+def _write_folder(folder: Path, validated: ValidatedEdition) -> None:
+    """Replace an edition's folder, but none that holds what no run has written; the caller holds its lock."""
+    if folder.is_dir():
+        for path in sorted(folder.iterdir()):
+            # Names with a dot are what desktops and editors leave (.DS_Store, .swp).
+            if not path.name.startswith(".") and (path.is_dir() or path.suffix not in _SUFFIXES):
+                raise OutputError(
+                    f"{folder} holds {path.name}, which no run has written and which would be lost; move it elsewhere",
+                    edition=folder.name,
+                )
+    swap_in(folder.parent, folder.name, _render_files(validated))
 
 
 def copy_output(out: Path, old: str, new: str) -> None:
@@ -132,7 +146,7 @@ def copy_output(out: Path, old: str, new: str) -> None:
         report=kept.report.model_copy(update={"edition": edition, "issues": issues}),
     )
     with lock_folder(out, new):
-        swap_in(out, new, _render_files(validated))
+        _write_folder(out / new, validated)
 
 
 def load_edition(folder: Path | str) -> ValidatedEdition:

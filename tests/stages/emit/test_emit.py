@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, OutputError
 from pipeline.models.edition import ValidatedEdition
 from pipeline.stages.emit.edition import emit_edition, load_edition, render_edition
 from pipeline.stages.emit.outputs import program_version
@@ -62,6 +62,31 @@ def test_what_is_written_reads_back(validated: ValidatedEdition, tmp_path: Path)
     assert folder == tmp_path / "tiny"
     assert load_edition(folder) == validated
     assert sorted(path.name for path in tmp_path.iterdir()) == ["tiny"]
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "README", "drafts/"])
+def test_a_folder_that_holds_what_no_run_has_written_is_left_as_it_is(
+    validated: ValidatedEdition, tmp_path: Path, name: str
+) -> None:
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    (folder / name).mkdir() if name.endswith("/") else (folder / name).write_text("mine")
+    before = sorted(folder.iterdir())
+    with lock_folder(tmp_path, "tiny"), pytest.raises(OutputError, match=f"holds {name.strip('/')}, which no run"):
+        emit_edition(validated, tmp_path)
+    assert sorted(folder.iterdir()) == before
+
+
+def test_a_folder_with_an_older_practice_and_a_desktop_s_mark_is_replaced(
+    validated: ValidatedEdition, tmp_path: Path
+) -> None:
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    for name in ("xx-9.json", ".DS_Store"):
+        (folder / name).write_text("{}")
+    with lock_folder(tmp_path, "tiny"):
+        emit_edition(validated, tmp_path)
+    assert not {"xx-9.json", ".DS_Store"} & {path.name for path in folder.iterdir()}
 
 
 def test_a_folder_without_an_edition_is_refused(tmp_path: Path) -> None:
