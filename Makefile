@@ -18,7 +18,8 @@ PDFS := $(wildcard raw/*.pdf)
 ARGS ?=
 # One worker per core; tests that need the machine to themselves are marked `serial` (tests/conftest.py).
 JOBS ?= auto
-PYTEST = $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
+# Bytecode is written whatever the environment says: else each worker would rewrite all assertions anew, 5 s of each.
+PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -45,7 +46,7 @@ test: $(DEV_STAMP) ## Run the tests, but for the long ones of make check
 coverage: $(DEV_STAMP) ## Say which lines and branches make test does not run
 	@mkdir -p build
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest --numprocesses $(JOBS) --dist worksteal -m "not check" $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/coverage run -m pytest --numprocesses $(JOBS) --dist worksteal -m "not check" $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

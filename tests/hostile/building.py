@@ -31,6 +31,8 @@ class Hostile:
         page: The page of that issue.
         words: What the error's or the issue's message must say.
         rest: The practices that must come out all the same.
+        seconds: Time limit of the run, of which a page may take a tenth. Where pages never end, little is waited for; a
+            sound page takes 0.04 seconds.
     """
 
     make: Callable[[bytes], bytes]
@@ -39,6 +41,7 @@ class Hostile:
     page: int | None = None
     words: str = ""
     rest: tuple[str, ...] = ()
+    seconds: float = 40
 
 
 @contextmanager
@@ -345,11 +348,18 @@ HOSTILE: Final[dict[str, Hostile]] = {
     "bomb_in_a_bomb": Hostile(bomb_in_a_bomb, code="page_unreadable", page=VICTIM, rest=NOT_SECOND),
     "bomb_of_a_predictor": Hostile(bomb_of_a_predictor, code="page_unreadable", page=VICTIM, rest=NOT_SECOND),
     "form_that_draws_itself": Hostile(form_that_draws_itself),
-    "forms_in_forms": Hostile(forms_in_forms, code="page_unreadable", page=VICTIM, words="seconds", rest=NOT_SECOND),
-    "many_rectangles": Hostile(
-        draw(RECTANGLES), code="page_unreadable", page=VICTIM, words="objects|seconds|memory|signal", rest=NOT_SECOND
+    "forms_in_forms": Hostile(
+        forms_in_forms, code="page_unreadable", page=VICTIM, words="seconds", rest=NOT_SECOND, seconds=15
     ),
-    "many_glyphs": Hostile(draw(CROWD + b" ET"), code="page_unreadable", page=VICTIM, rest=NOT_SECOND),
+    "many_rectangles": Hostile(
+        draw(RECTANGLES),
+        code="page_unreadable",
+        page=VICTIM,
+        words="objects|seconds|memory|signal",
+        rest=NOT_SECOND,
+        seconds=15,
+    ),
+    "many_glyphs": Hostile(draw(CROWD + b" ET"), code="page_unreadable", page=VICTIM, rest=NOT_SECOND, seconds=15),
     "giant_page": Hostile(set_box("0", "0", "1000000000", "1000000000")),
     "page_beyond_floats": Hostile(
         lambda data: patch(uncompressed(data), rb"/MediaBox \[[^]]*\]", b"/MediaBox [0 0 %s 9]" % (b"1" + b"0" * 400))
@@ -374,7 +384,7 @@ HOSTILE: Final[dict[str, Hostile]] = {
         draw(b"q " + b"1e300 0 0 1e300 0 0 cm " * 3 + b"0 0 9 9 re f 0 0 m 9 9 l S Q")
     ),
     "endless_widths": Hostile(change_fonts(endless_widths), InputError, words="no page has text"),
-    "endless_map": Hostile(change_fonts(endless_map), InputError, words="no page has text"),
+    "endless_map": Hostile(change_fonts(endless_map), InputError, words="no page has text", seconds=10),
     "map_that_uses_itself": Hostile(change_fonts(map_that_uses_itself), InputError),
     "without_encodings": Hostile(change_fonts(without_encoding), InputError, words="encoding"),
     "odd_encodings": Hostile(change_fonts(with_odd_encoding), InputError, words="encoding"),
