@@ -52,9 +52,27 @@ class Run:
 
 
 @pytest.fixture
-def run(short_booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def fresh(short_booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """A booklet that has never been run, and lexicons of its own."""
     monkeypatch.setattr(paths, "SCHEMAS", Path(shutil.copytree(paths.SCHEMAS, tmp_path / "schemas")))
     return Run(Path(shutil.copy(short_booklet, tmp_path / "short.pdf")), tmp_path)
+
+
+@pytest.fixture(scope="module")
+def folder_of_first_run(short_booklet: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("first")
+    shutil.copytree(paths.SCHEMAS, folder / "schemas")
+    run = Run(Path(shutil.copy(short_booklet, folder / "short.pdf")), folder)
+    assert run.stages() == ALL
+    return folder
+
+
+@pytest.fixture
+def run(folder_of_first_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """A booklet that has been run once: a copy of its folder, for the cache knows files by their content alone."""
+    shutil.copytree(folder_of_first_run, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setattr(paths, "SCHEMAS", tmp_path / "schemas")
+    return Run(tmp_path / "short.pdf", tmp_path)
 
 
 def touch(run: Run, name: str, folder: str = "lv") -> None:
@@ -63,20 +81,19 @@ def touch(run: Run, name: str, folder: str = "lv") -> None:
     path.write_text((path.read_text() if path.exists() else "") + "\n# changed\n")
 
 
-def test_a_second_run_takes_no_stage_and_says_the_same(run: Run) -> None:
-    first = run.again()
-    before = run.output()
-    assert tuple(run.seen) == ALL
-    second = run.again()
-    assert tuple(run.seen) == ()
+def test_a_second_run_takes_no_stage_and_says_the_same(fresh: Run) -> None:
+    first = fresh.again()
+    before = fresh.output()
+    assert tuple(fresh.seen) == ALL
+    second = fresh.again()
+    assert tuple(fresh.seen) == ()
     assert second == first
     assert second.exit_code == first.exit_code
     assert second.validated == first.validated
-    assert run.output() == before
+    assert fresh.output() == before
 
 
 def test_a_cached_edition_is_the_same_as_one_computed_in_one_go(run: Run) -> None:
-    run.again()
     touch(run, "money.yaml")
     assert run.stages() == AFTER_STITCH
     cached = run.output()
@@ -86,7 +103,6 @@ def test_a_cached_edition_is_the_same_as_one_computed_in_one_go(run: Run) -> Non
 
 @pytest.mark.parametrize("name", ["labels.yaml", "countries.yaml", "money.yaml"])
 def test_changed_words_are_run_from_chapter_on(run: Run, name: str) -> None:
-    run.again()
     touch(run, name)
     assert run.stages() == AFTER_STITCH
     assert run.stages() == ()
@@ -110,7 +126,6 @@ def test_output_that_was_set_aside_is_not_computed_again(run: Run) -> None:
 
 
 def test_what_was_set_aside_is_put_in_place_where_that_is_free_now(run: Run) -> None:
-    run.again()
     drop_label(run)
     run.again()
     shutil.rmtree(run.options.out / "short")
@@ -120,7 +135,6 @@ def test_what_was_set_aside_is_put_in_place_where_that_is_free_now(run: Run) -> 
 
 
 def test_what_was_set_aside_is_taken_over_in_place(run: Run) -> None:
-    run.again()
     drop_label(run)
     run.again()
     assert run.again(replace=True).folder == run.options.out / "short"
@@ -131,7 +145,6 @@ def test_what_was_set_aside_is_taken_over_in_place(run: Run) -> None:
 
 
 def test_good_output_that_stands_already_ends_what_was_set_aside(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    run.again()
     kept = Path(shutil.copytree(run.options.out / "short", run.options.out / "kept"))
     shutil.copytree(kept, run.options.out / ".errors" / "short")
     assert run.stages() == ()
@@ -139,7 +152,6 @@ def test_good_output_that_stands_already_ends_what_was_set_aside(run: Run, monke
 
 
 def test_changed_corrections_are_run_from_chapter_on_and_those_of_others_not_at_all(run: Run) -> None:
-    run.again()
     (paths.SCHEMAS / "corrections" / "other.yaml").write_text("corrections: []\n")
     assert run.stages() == ()
     for name in ("short.yaml", "collection.yaml"):
@@ -147,27 +159,24 @@ def test_changed_corrections_are_run_from_chapter_on_and_those_of_others_not_at_
         assert run.stages() == AFTER_STITCH
 
 
-def test_a_new_lexicon_file_counts(run: Run) -> None:
+def test_a_new_lexicon_file_counts(fresh: Run) -> None:
     (paths.SCHEMAS / "lv" / "money.yaml").rename(paths.SCHEMAS / "set-aside.yaml")
-    run.again()
+    fresh.again()
     (paths.SCHEMAS / "set-aside.yaml").rename(paths.SCHEMAS / "lv" / "money.yaml")
-    assert run.stages() == AFTER_STITCH
+    assert fresh.stages() == AFTER_STITCH
 
 
 def test_another_language_s_words_don_t_count(run: Run) -> None:
-    run.again()
     touch(run, "money.yaml", folder="en")
     assert run.stages() == ()
 
 
 def test_a_changed_file_is_read(run: Run) -> None:
-    run.again()
     run.source.write_bytes(run.source.read_bytes() + b"\n% changed\n")
     assert run.stages() == ALL
 
 
 def test_a_changed_sidecar_is_read(run: Run) -> None:
-    run.again()
     run.source.with_suffix(".yaml").write_text(
         json.dumps(
             {
@@ -185,7 +194,6 @@ def test_a_changed_sidecar_is_read(run: Run) -> None:
 
 
 def test_changed_code_is_run(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    run.again()
     monkeypatch.setattr(cache_module, "digest_code", lambda: "other")
     assert run.stages() == ALL
 
@@ -220,7 +228,6 @@ def test_the_code_s_hash_covers_every_module_and_library(tmp_path: Path, monkeyp
 
 @pytest.mark.parametrize("harm", ["change", "remove", "add", "empty"])
 def test_output_that_was_touched_is_written_anew(run: Run, harm: str) -> None:
-    run.again()
     good, folder = run.output(), run.options.out / "short"
     if harm == "change":
         (folder / "index.json").write_text("{}")
@@ -236,7 +243,6 @@ def test_output_that_was_touched_is_written_anew(run: Run, harm: str) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"no zlib", b"{", b"[]", b'{"format": 1}'])
 def test_a_damaged_cache_is_as_good_as_none(run: Run, content: bytes) -> None:
-    run.again()
     good = run.output()
     kept = sorted((run.options.cache or Path()).rglob("*.*"))
     assert len(kept) == 2, kept
@@ -250,7 +256,6 @@ def test_a_damaged_cache_is_as_good_as_none(run: Run, content: bytes) -> None:
 @pytest.mark.parametrize("kind", ["pipe", "device", "folder"])
 def test_what_is_no_plain_file_is_no_record(kind: str, run: Run) -> None:
     """A pipe would be waited for, and a device would never end."""
-    run.again()
     for path in sorted((run.options.cache or Path()).rglob("*.*")):
         path.unlink()
         if kind == "pipe":
@@ -262,30 +267,29 @@ def test_what_is_no_plain_file_is_no_record(kind: str, run: Run) -> None:
     assert run.stages() == ALL
 
 
-def test_a_cache_that_can_t_be_written_is_as_good_as_none(run: Run, tmp_path: Path) -> None:
+def test_a_cache_that_can_t_be_written_is_as_good_as_none(fresh: Run, tmp_path: Path) -> None:
     blocked = tmp_path / "blocked"
     blocked.write_text("a file where the folder should be")
-    assert run.stages(cache=blocked) == ALL
-    assert run.stages(cache=blocked) == ALL
+    assert fresh.stages(cache=blocked) == ALL
+    assert fresh.stages(cache=blocked) == ALL
 
 
-def test_the_cache_keeps_one_run_of_an_edition(run: Run) -> None:
+def test_the_cache_keeps_one_run_of_an_edition(fresh: Run) -> None:
     for _ in range(3):
-        touch(run, "labels.yaml")
-        run.again()
-    kept = [path.name.partition("-")[0] for path in sorted((run.options.cache or Path()).rglob("*.*"))]
+        touch(fresh, "labels.yaml")
+        fresh.again()
+    kept = [path.name.partition("-")[0] for path in sorted((fresh.options.cache or Path()).rglob("*.*"))]
     assert kept == ["record.json", "stitch"]
 
 
 def test_runs_that_must_not_or_need_not_take_from_the_cache(run: Run, tmp_path: Path) -> None:
-    run.again()
     assert run.stages(password="secret") == ALL
     assert run.stages(keep_stages=tmp_path / "stages") == ALL
     assert run.stages(keep_stages=tmp_path / "stages", from_stage="map") == AFTER_STITCH[1:]
 
 
-def test_what_failed_or_was_recognised_is_not_kept(run: Run) -> None:
-    stored = read_stage(run.source, run.options)
+def test_what_failed_or_was_recognised_is_not_kept(fresh: Run) -> None:
+    stored = read_stage(fresh.source, fresh.options)
     assert is_repeatable(stored)
     for change in ({"failure": "it takes too long"}, {"recognised": True}):
         page = stored.edition.pages[0].model_copy(update=change)
@@ -293,13 +297,13 @@ def test_what_failed_or_was_recognised_is_not_kept(run: Run) -> None:
         assert not is_repeatable(stored.model_copy(update={"edition": info}))
 
 
-def test_what_was_read_of_a_file_that_has_changed_is_not_kept(run: Run) -> None:
-    cache = run.options.cache
+def test_what_was_read_of_a_file_that_has_changed_is_not_kept(fresh: Run) -> None:
+    cache = fresh.options.cache
     assert cache is not None
-    before = open_cache(cache, run.source, "short")
-    run.source.write_bytes(run.source.read_bytes().replace(b"%PDF-1.7", b"%PDF-1.6"))
-    stitched = stitch_file(run.source, run.options)
-    after = open_cache(cache, run.source, "short")
+    before = open_cache(cache, fresh.source, "short")
+    fresh.source.write_bytes(fresh.source.read_bytes().replace(b"%PDF-1.7", b"%PDF-1.6"))
+    stitched = stitch_file(fresh.source, fresh.options)
+    after = open_cache(cache, fresh.source, "short")
     assert before is not None
     assert after is not None
     before.keep_stage(stitched)
@@ -308,14 +312,14 @@ def test_what_was_read_of_a_file_that_has_changed_is_not_kept(run: Run) -> None:
     assert len(list((cache / "short").iterdir())) == 1
 
 
-def test_run_edition_takes_what_is_kept_too(run: Run) -> None:
-    first = run_edition(run.source, run.options)
-    run.seen.clear()
-    assert run_edition(run.source, run.options) == first
-    assert tuple(run.seen) == ()
-    shutil.rmtree(run.options.out)
-    assert run_edition(run.source, run.options) == first
-    assert tuple(run.seen) == AFTER_STITCH
+def test_run_edition_takes_what_is_kept_too(fresh: Run) -> None:
+    first = run_edition(fresh.source, fresh.options)
+    fresh.seen.clear()
+    assert run_edition(fresh.source, fresh.options) == first
+    assert tuple(fresh.seen) == ()
+    shutil.rmtree(fresh.options.out)
+    assert run_edition(fresh.source, fresh.options) == first
+    assert tuple(fresh.seen) == AFTER_STITCH
 
 
 def test_the_user_s_cache_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
