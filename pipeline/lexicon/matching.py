@@ -31,6 +31,8 @@ NEGATION_REACH: Final = 2
 
 LETTERS: Final = "letters"
 """The key, in a document's `user_data`, of its words, folded and without marks, with a space around each."""
+NORMS: Final = "norms"
+"""The key, likewise, of its words, folded: spaCy makes each anew from its number."""
 SENTENCE_SIGNS: Final = frozenset(".!?;\n")
 CLAUSE_SIGNS: Final = frozenset(".,;:!?)\u2026\n\u2013\u2014-/")
 _QUOTED: Final = re.compile(
@@ -95,7 +97,7 @@ class PhraseFinder:
         letters = doc.user_data[LETTERS]
         found = {item for pattern in self._patterns if pattern.may_stand_in(letters) for item in pattern.find(doc)}
         if self._names:
-            norms = tuple(token.norm_ for token in doc)
+            norms = doc.user_data[NORMS]
             for start, norm in enumerate(norms):
                 for words, label in self._names.get(norm, ()):
                     end = start + len(words)
@@ -235,6 +237,7 @@ def read_text(text: str, language: str) -> Doc:
     norms = [fold_token(match.group()) for match in matches]
     for token, norm in zip(doc, norms, strict=True):
         token.norm_ = norm
+    doc.user_data[NORMS] = tuple(norms)
     doc.user_data[LETTERS] = drop_marks(f" {' '.join(norms)} ")
     return doc
 

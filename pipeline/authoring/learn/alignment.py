@@ -39,6 +39,10 @@ MOST_PERMUTED: Final = 6
 """Chapters of the same countries are compared in every order up to so many; beyond it their order is taken."""
 
 
+Likeness = Callable[[tuple[int, ...], tuple[int, ...]], float]
+"""How alike some rows of a new chapter and some of a known one are, by their numbers."""
+
+
 class NewRow(NamedTuple):
     """A row of the new edition.
 
@@ -117,12 +121,14 @@ def align_editions(
         [cell for _, number in chapters for cell in signed_known[number]],
         [cell for number, _ in chapters for cell in signed_new[number]],
     )
+    # Alike in every round: only what is known of the labels changes.
+    likenesses = {pair: _compare_rows(new[pair[0]][1], known[pair[1]][1], comparer) for pair in chapters}
     association = Association()
     result: tuple[ChapterPair, ...] = ()
     aligned: list[list[tuple[tuple[int, ...], tuple[int, ...]]]] = []
     for _ in range(MOST_ROUNDS):
         result = tuple(
-            ChapterPair(one, other, _align_rows(new[one][1], known[other][1], comparer, association))
+            ChapterPair(one, other, _align_rows(new[one][1], known[other][1], likenesses[one, other], association))
             for one, other in chapters
         )
         previous, aligned = aligned, [[(pair.new, pair.known) for pair in chapter.pairs] for chapter in result]
@@ -188,17 +194,22 @@ def _overlap(new: Sequence[Signature], known: Sequence[Signature], comparer: Com
     return sum(max((comparer.compare_values(other, one) for other in known), default=0.0) for one in new)
 
 
+def _compare_rows(new: Sequence[NewRow], known: Sequence[KnownRow], comparer: Comparer) -> Likeness:
+    """Give how alike rows of two chapters are by what survives translation, each computed once."""
+    sign_new, sign_known = (cache(partial(_sign_rows, rows)) for rows in (new, known))
+    return cache(lambda rows, meanings: comparer.compare(sign_known(meanings), sign_new(rows)))
+
+
 def _align_rows(
-    new: Sequence[NewRow], known: Sequence[KnownRow], comparer: Comparer, association: Association
+    new: Sequence[NewRow], known: Sequence[KnownRow], compare: Likeness, association: Association
 ) -> tuple[Pair, ...]:
     """Align the rows of two chapters: in order, then what is left."""
-    sign_new, sign_known = (cache(partial(_sign_rows, rows)) for rows in (new, known))
 
     @cache
     def weigh(rows: tuple[int, ...], meanings: tuple[int, ...]) -> float:
         label = " ".join(new[number].label for number in rows)
         fields = tuple(name for number in meanings for name in known[number].fields)
-        return comparer.compare(sign_known(meanings), sign_new(rows)) + LABEL_PRIOR * association.prior(label, fields)
+        return compare(rows, meanings) + LABEL_PRIOR * association.prior(label, fields)
 
     def weigh_merged(rows: tuple[int, ...], meanings: tuple[int, ...]) -> float:
         return weigh(rows, meanings) - MERGE_COST * (max(len(rows), len(meanings)) - 1)

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from functools import cache
 from typing import Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
@@ -135,6 +136,7 @@ class Comparer:
         self._ratio = math.log(max(1.0, lengths[1]) / max(1.0, lengths[0]))
         labels = [sum(cell.label[0] for cell in side) / size for side, size in zip(sides, sizes, strict=True)]
         self._label_ratio = math.log(max(1.0, labels[1]) / max(1.0, labels[0]))
+        self._weigh = cache(self._sum_weights)
 
     def compare(self, known: Signature, new: Signature) -> float:
         """Say how likely two cells are translations of one another.
@@ -175,7 +177,7 @@ class Comparer:
         marks = sum(a == b for a, b in zip(known.label[1:], new.label[1:], strict=True)) / 3
         return LABEL_WEIGHT * (0.6 * length + 0.4 * (2 * marks - 1))
 
-    def _weigh(self, tokens: frozenset[str]) -> float:
+    def _sum_weights(self, tokens: frozenset[str]) -> float:
         # Sorted, for a sum of floats depends on its order, and a set's order on the process.
         return sum(self._weights[token] for token in sorted(tokens) if token in self._weights)
 
