@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, TypeVar
+from weakref import WeakValueDictionary
 
 from pydantic import BaseModel, Field
 
@@ -138,6 +139,11 @@ def load_lexicon(language: str, schemas: Path | None = None) -> Lexicon:
     return _load_files(language, stamp)
 
 
+_LOADED: Final[WeakValueDictionary[tuple[str, str], Lexicon]] = WeakValueDictionary()
+"""By language and digest: a copy of a folder gives the same lexicon. What is built from one is looked up by it, and two
+that are equal would be compared word by word each time."""
+
+
 @lru_cache(maxsize=16)
 def _load_files(language: str, stamp: tuple[tuple[Path, int, int], ...]) -> Lexicon:
     """Load a language's files; `stamp` (path, change time, size of each) makes changed ones load anew."""
@@ -151,7 +157,7 @@ def _load_files(language: str, stamp: tuple[tuple[Path, int, int], ...]) -> Lexi
         return read_data_file(present[name], model) if name in present else model.model_validate({})
 
     labels, cldr = read_data_file(present[LABELS_FILE], Labels), read_cldr(language)
-    return Lexicon(
+    lexicon = Lexicon(
         language=language,
         labels=labels.entries,
         extra=labels.extra,
@@ -162,6 +168,7 @@ def _load_files(language: str, stamp: tuple[tuple[Path, int, int], ...]) -> Lexi
         digest=_digest_files(present),
         **{attribute: read(f"{name}.yaml", model) for name, (attribute, model) in VALUE_MODELS.items()},
     )
+    return _LOADED.setdefault((language, lexicon.digest), lexicon)
 
 
 def _digest_files(files: Mapping[str, Path]) -> str:

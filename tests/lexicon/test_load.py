@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,7 @@ LABELS = 'period:\n  - {text: "Periode", status: verified}\n'
 
 def folder(tmp_path: Path, **files: str) -> Path:
     language = tmp_path / "nl"
-    language.mkdir(exist_ok=True)
+    language.mkdir(parents=True, exist_ok=True)
     (language / "labels.yaml").write_text(LABELS, encoding="utf-8")
     for name, content in files.items():
         (language / f"{name}.yaml").write_text(content, encoding="utf-8")
@@ -38,6 +39,12 @@ def test_labels_alone_are_a_lexicon_that_says_what_it_lacks(tmp_path: Path) -> N
     assert [label.text for label in lexicon.labels["period"]] == ["Periode"]
     assert "dates.yaml" in lexicon.missing_files
     assert "labels.yaml" not in lexicon.missing_files
+
+
+def test_a_copy_of_a_folder_gives_the_same_lexicon(tmp_path: Path) -> None:
+    """What is built from a lexicon is looked up by it: two equal ones would be compared word by word each time."""
+    copy = shutil.copytree(folder(tmp_path / "one"), tmp_path / "other")
+    assert load_lexicon("nl", copy) is load_lexicon("nl", tmp_path / "one")
 
 
 def test_loaded_once_and_anew_when_a_file_changes(tmp_path: Path) -> None:
