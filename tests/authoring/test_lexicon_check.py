@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from pipeline import paths
+from pipeline.authoring import lexicon_check
 from pipeline.authoring.lexicon_check import check_lexicon, try_case
 from pipeline.cli.main import main
 from pipeline.errors import LexiconError
@@ -133,6 +134,10 @@ def test_an_amount_is_given_as_the_contract_has_it_or_in_short(amounts: Any, rig
 
 
 @pytest.mark.parametrize("language", ["lv", "en"])
-def test_the_verified_languages_pass(language: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_verified_languages_pass(
+    language: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Their cases are tried above."""
+    monkeypatch.setattr(lexicon_check, "try_case", lambda *_: None)
     assert main(["lexicon", "check", language]) == 0
     assert f"{language}: 30 of 30 fields" in capsys.readouterr().out

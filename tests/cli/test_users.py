@@ -28,7 +28,7 @@ WORDS = {
     "init": "sub",
     "labels": "a",
     "learn": "none.pdf --like a",
-    "lexicon": "check lv",
+    "lexicon": "check de",
     "link": "",
     "list": "",
     "remove": "a",
