@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,14 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 HEAVY = ("babel", "langdetect", "pdfminer", "pdfplumber", "pikepdf", "pydantic", "rich", "spacy", "yaml")
 
 
+@cache
+def parse(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 @pytest.mark.parametrize("path", MODULES, ids=str)
 def test_every_module_says_what_it_is_for(path: Path) -> None:
-    assert ast.get_docstring(ast.parse(path.read_text())), path
+    assert ast.get_docstring(parse(path)), path
 
 
 def test_no_module_is_longer_than_a_reader_keeps_in_mind() -> None:
@@ -33,7 +39,7 @@ def test_words_are_data(path: Path) -> None:
 
     Single letters and signs may stand there, docstrings and comments may quote the documents.
     """
-    tree = ast.parse(path.read_text())
+    tree = parse(path)
     prose = {
         id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
