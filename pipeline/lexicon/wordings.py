@@ -187,6 +187,7 @@ class WordingReader:
         self._weights = {name: math.log(1 + len(FIELDS) / number) for name, number in allowed.items()}
         self._longest = max(map(len, self._words["prefix"]), default=0)
         self._read = lru_cache(maxsize=4096)(self._read_words)
+        self._find = lru_cache(maxsize=256)(self._find_phrases)
 
     def find_fields(self, label: str) -> frozenset[str]:
         """Return the fields that a label can name; it is known where they are one.
@@ -259,12 +260,7 @@ class WordingReader:
 
     def _mean_at(self, words: tuple[str, ...], at: int) -> frozenset[Meaning]:
         """Return what a word can mean where it is: by itself, or in a phrase."""
-        phrases = frozenset(
-            meaning
-            for slots, meaning in self._phrases
-            for start in range(max(0, at - len(slots) + 1), at + 1)
-            if any(end > at for end in self._follow(slots, words, start))
-        )
+        phrases = frozenset(meaning for start, end, meaning in self._find(words) if start <= at < end)
         # A phrase that names rows of no field says so whatever its words mean by themselves.
         return frozenset({_UNRELATED}) if _UNRELATED in phrases else self._mean(words[at]) | phrases
 
@@ -283,11 +279,20 @@ class WordingReader:
             if not said[at]:
                 continue
             choices = {(at + 1, meaning) for meaning in self._mean(word)}
-            choices.update((end, meaning) for slots, meaning in self._phrases for end in self._follow(slots, words, at))
+            choices.update((end, meaning) for start, end, meaning in self._find(words) if start == at)
             for end, meaning in choices:
                 said[end].update(before | meaning for before in said[at])
         named = {rule for meaning in said[-1] for rule in self._rules if rule.accepts(meaning)}
         return frozenset(rule.field for rule in named) if any(rule.sure for rule in named) else frozenset()
+
+    def _find_phrases(self, words: tuple[str, ...]) -> list[tuple[int, int, Meaning]]:
+        """Return the phrases among the words: where each begins, where it ends, and its meaning."""
+        return [
+            (start, end, meaning)
+            for slots, meaning in self._phrases
+            for start in range(len(words))
+            for end in self._follow(slots, words, start)
+        ]
 
     def _follow(self, slots: tuple[Slot, ...], words: tuple[str, ...], at: int) -> Iterator[int]:
         """Return where a phrase ends that begins at a word."""
