@@ -1,1 +1,1 @@
-"""The command line: the main function, and a module for each command."""
+"""The command line: the main function, shared options, what is printed, and a module for each command."""

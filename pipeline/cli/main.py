@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import ast
 import codecs
-import contextlib
 import io
 import json
 import os
@@ -25,7 +24,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from pipeline import paths
-from pipeline.errors import ExitCode, ExtractionError, InternalError, as_internal
+from pipeline.cli.terminal import report_failure, report_line
+from pipeline.errors import ExitCode, ExtractionError, as_internal
 from pipeline.run.collector import collect_rarely
 from pipeline.run.signals import end_as_interrupted
 
@@ -55,7 +55,7 @@ class _Parser(argparse.ArgumentParser):
 
 def list_commands() -> tuple[str, ...]:
     """List the names of all commands."""
-    return tuple(sorted(module.name for module in iter_modules([str(FOLDER)]) if module.name[0] != "_"))
+    return tuple(sorted(module.name for module in iter_modules([str(FOLDER)])))
 
 
 def load_command(name: str) -> ModuleType:
@@ -75,7 +75,7 @@ def _add_command(subparsers: Any, name: str) -> None:  # noqa: ANN401 - argparse
         epilog=f"examples:\n{lines}\n\n{EXIT_CODES}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
-        # A command's own `--out` takes the place of the hidden one (`commands/_common.py`).
+        # A command's own `--out` takes the place of the hidden one (`pipeline.cli.options`).
         conflict_handler="resolve",
     )
     command.add_options(parser)
@@ -110,30 +110,6 @@ def build_parser(only: str | None = None) -> argparse.ArgumentParser:
         source = (FOLDER / f"{name}.py").read_text(encoding="utf-8")
         subparsers.add_parser(name, help=(ast.get_docstring(ast.parse(source)) or "").partition("\n\n")[0])
     return parser
-
-
-def report_failure(error: ExtractionError, *, debug: bool) -> None:
-    """Print an error as one line on stderr; with `--debug`, of an error of the program itself the traceback too."""
-    report_line("error", str(error))
-    if debug and isinstance(error, InternalError):
-        _print_to_stderr(error.traceback)
-
-
-def report_line(severity: str, message: str) -> None:
-    """Print what a person should know as one line on stderr.
-
-    Args:
-        severity: `error`, `warning` or `note`.
-        message: What is the matter, and what to do.
-    """
-    # What comes from a file's name or text could hold line feeds or terminal control sequences.
-    line = "".join(character if character.isprintable() else " " for character in message)
-    _print_to_stderr(f"pipeline: {severity}: {' '.join(line.split())}")
-
-
-def _print_to_stderr(text: str) -> None:
-    with contextlib.suppress(OSError):  # nothing can be reported any more
-        print(text, file=sys.stderr, flush=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -17,7 +17,7 @@ import pikepdf
 import pytest
 
 from pipeline import paths
-from pipeline.cli.commands._common import describe_errors
+from pipeline.cli.editions import describe_errors
 from pipeline.cli.main import EXIT_CODES, build_parser, list_commands, main
 from pipeline.models.edition import Report
 from pipeline.models.page import Glyphs, Source

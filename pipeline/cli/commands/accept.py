@@ -14,7 +14,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from pipeline.cli.commands._common import add_shared, ask, ask_whether, describe_places, today
+from pipeline.cli.options import add_shared
+from pipeline.cli.terminal import ask, ask_whether, describe_places
 from pipeline.errors import InputError
 from pipeline.files import as_output_error
 from pipeline.models.practice import Place, Practice
@@ -25,6 +26,7 @@ from pipeline.quality.accuracy.accept import (
     refuse_ci,
     renew_source,
     take_over,
+    today,
     write_golden,
 )
 from pipeline.quality.accuracy.compare import LeafDifference, compare_practice, group_differences, is_stale

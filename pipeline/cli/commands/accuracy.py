@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Final
 
 from pipeline import paths
-from pipeline.cli.commands._common import add_shared, folder_option, open_console, today
+from pipeline.cli.options import add_shared, folder_option
+from pipeline.cli.terminal import open_console
 from pipeline.errors import ExtractionError, InputError
 from pipeline.files import as_output_error, write_whole
-from pipeline.quality.accuracy.accept import check_reason, refuse_ci
+from pipeline.quality.accuracy.accept import check_reason, refuse_ci, today
 from pipeline.quality.accuracy.baseline import FILE, load_baseline
 from pipeline.quality.accuracy.evaluate import AccuracyReport, evaluate, renew_baseline
 from pipeline.quality.accuracy.forms import print_report, render_annotations, render_files

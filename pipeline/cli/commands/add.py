@@ -15,16 +15,9 @@ import yaml
 from pipeline import paths
 from pipeline.authoring.arrival import find_title, recommend_editions
 from pipeline.authoring.learn import find_countries
-from pipeline.cli.commands._common import (
-    add_shared,
-    quote,
-    read_edition_id,
-    read_language,
-    repeat_options,
-    report_word_folders,
-    show_progress,
-)
-from pipeline.cli.main import report_line
+from pipeline.cli.editions import read_edition_id, report_word_folders
+from pipeline.cli.options import add_shared, read_language, repeat_options, show_progress
+from pipeline.cli.terminal import quote, report_line
 from pipeline.errors import InputError, SidecarError
 from pipeline.files import write_whole
 from pipeline.lexicon import list_languages, load_lexicon

@@ -8,7 +8,8 @@ Examples:
 import argparse
 from pathlib import Path
 
-from pipeline.cli.commands._common import add_shared, for_terminal
+from pipeline.cli.options import add_shared
+from pipeline.cli.terminal import for_terminal
 from pipeline.files import write_whole
 from pipeline.publish.changes import find_changes, open_state, write_markdown
 from pipeline.stages.emit.edition import render_json

@@ -8,7 +8,9 @@ Examples:
 import argparse
 from typing import Final
 
-from pipeline.cli.commands._common import add_shared, find_edition_folder, for_terminal, print_json
+from pipeline.cli.editions import find_edition_folder
+from pipeline.cli.options import add_shared
+from pipeline.cli.terminal import for_terminal, print_json
 from pipeline.quality.edition_diff import EditionDiff, EditionDifference, diff_editions
 from pipeline.stages.emit.edition import load_edition
 from pipeline.text.wording import count, say

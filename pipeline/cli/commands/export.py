@@ -9,7 +9,8 @@ import argparse
 from pathlib import Path
 from typing import Final
 
-from pipeline.cli.commands._common import add_shared, folder_option, warn_of_faults
+from pipeline.cli.editions import warn_of_faults
+from pipeline.cli.options import add_shared, folder_option
 from pipeline.publish.export import FORMATS, export_editions
 
 EXPORT: Final = Path("build") / "export"

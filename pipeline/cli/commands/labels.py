@@ -9,7 +9,9 @@ import argparse
 
 from pipeline import paths
 from pipeline.authoring.label_drafts import list_label_drafts, render_drafts, write_drafts
-from pipeline.cli.commands._common import add_shared, find_edition_folder, print_json
+from pipeline.cli.editions import find_edition_folder
+from pipeline.cli.options import add_shared
+from pipeline.cli.terminal import print_json
 from pipeline.lexicon import load_lexicon
 from pipeline.stages.emit.edition import load_edition
 from pipeline.text.wording import count

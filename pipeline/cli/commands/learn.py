@@ -11,15 +11,9 @@ from pathlib import Path
 from pipeline import paths
 from pipeline.authoring.learn import Learned, learn_language
 from pipeline.authoring.learn.drafting import render_folder, write_folder
-from pipeline.cli.commands._common import (
-    add_shared,
-    find_edition_folder,
-    print_json,
-    quote,
-    read_language,
-    repeat_options,
-    show_progress,
-)
+from pipeline.cli.editions import find_edition_folder
+from pipeline.cli.options import add_shared, read_language, repeat_options, show_progress
+from pipeline.cli.terminal import print_json, quote
 from pipeline.errors import InputError
 from pipeline.lexicon import load_lexicon
 from pipeline.run.runner import stitch_file

@@ -10,7 +10,8 @@ import argparse
 
 from pipeline import paths
 from pipeline.authoring.lexicon_check import check_lexicon
-from pipeline.cli.commands._common import print_json, report_word_folders
+from pipeline.cli.editions import report_word_folders
+from pipeline.cli.terminal import print_json
 from pipeline.errors import InputError
 from pipeline.text.wording import count, say
 

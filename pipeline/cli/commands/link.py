@@ -9,8 +9,9 @@ import argparse
 from pathlib import Path
 
 from pipeline import paths
-from pipeline.cli.commands._common import add_shared, warn_of_closed
-from pipeline.cli.main import report_line
+from pipeline.cli.editions import warn_of_closed
+from pipeline.cli.options import add_shared
+from pipeline.cli.terminal import report_line
 from pipeline.files import write_whole
 from pipeline.publish.collection import KEYS_FILE, load_assignment, render_assignment
 from pipeline.publish.linking import SAME, find_near, link, read_known

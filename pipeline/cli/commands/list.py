@@ -7,7 +7,9 @@ Examples:
 
 import argparse
 
-from pipeline.cli.commands._common import add_shared, for_terminal, print_json, warn_of_renamed
+from pipeline.cli.editions import warn_of_renamed
+from pipeline.cli.options import add_shared
+from pipeline.cli.terminal import for_terminal, print_json
 from pipeline.run.editions import list_states
 
 

@@ -8,10 +8,13 @@ Examples:
 import argparse
 
 from pipeline import paths
-from pipeline.cli.commands._common import YES, add_shared, ask, remove_output, require_edition, today
+from pipeline.cli.editions import remove_output, require_edition
+from pipeline.cli.options import add_shared
+from pipeline.cli.terminal import YES, ask
 from pipeline.errors import InputError
 from pipeline.files import CHECK, as_output_error, require_writable
 from pipeline.lexicon.corrections import COLLECTION
+from pipeline.quality.accuracy.accept import today
 from pipeline.quality.accuracy.editions import set_goldens_aside
 from pipeline.run.identity import sidecar_path
 from pipeline.stages.emit.outputs import folder_aside

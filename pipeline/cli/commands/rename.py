@@ -11,15 +11,9 @@ from pathlib import Path
 from typing import Final
 
 from pipeline import paths
-from pipeline.cli.commands._common import (
-    add_cache,
-    add_shared,
-    quote,
-    read_edition_id,
-    remove_output,
-    require_edition,
-    show_progress,
-)
+from pipeline.cli.editions import read_edition_id, remove_output, require_edition
+from pipeline.cli.options import add_cache, add_shared, show_progress
+from pipeline.cli.terminal import quote
 from pipeline.errors import InputError, OutputError
 from pipeline.files import CHECK, as_output_error, require_writable, write_whole
 from pipeline.publish.collection import KEYS_FILE, load_assignment, rename_edition

@@ -12,15 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from pipeline import paths
-from pipeline.cli.commands._common import (
-    DRAWING,
-    add_shared,
-    find_edition_folder,
-    folder_option,
-    report_set_aside,
-    show_progress,
-)
-from pipeline.cli.main import report_failure, report_line
+from pipeline.cli.editions import find_edition_folder, report_set_aside
+from pipeline.cli.options import DRAWING, add_shared, folder_option, show_progress
+from pipeline.cli.terminal import report_failure, report_line
 from pipeline.errors import ExtractionError, InputError
 from pipeline.quality.review.page import write_review
 from pipeline.stages.emit.outputs import require_extracted

@@ -15,8 +15,8 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.cli.commands._common import READING, add_shared, for_terminal, open_console, print_json, show_progress
-from pipeline.cli.main import report_line
+from pipeline.cli.options import READING, add_shared, show_progress
+from pipeline.cli.terminal import for_terminal, open_console, print_json, report_line
 from pipeline.models.row import Row, TextBlock
 from pipeline.render.overlay import draw_overlay
 from pipeline.run.runner import stitch_file

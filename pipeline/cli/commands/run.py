@@ -15,19 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import paths
-from pipeline.cli.commands._common import (
-    READING,
-    add_cache,
-    add_shared,
-    describe_errors,
-    print_json,
-    quote,
-    repeat_options,
-    report_word_folders,
-    show_progress,
-    warn_of_renamed,
-)
-from pipeline.cli.main import report_failure, report_line
+from pipeline.cli.editions import describe_errors, report_word_folders, warn_of_renamed
+from pipeline.cli.options import READING, add_cache, add_shared, repeat_options, show_progress
+from pipeline.cli.terminal import print_json, quote, report_failure, report_line
 from pipeline.errors import InputError
 from pipeline.run.editions import list_orphans
 from pipeline.run.options import Outcome

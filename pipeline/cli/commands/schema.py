@@ -11,7 +11,7 @@ import argparse
 import sys
 
 from pipeline import paths
-from pipeline.cli.main import report_line
+from pipeline.cli.terminal import report_line
 from pipeline.errors import InputError
 from pipeline.files import write_whole
 from pipeline.publish.dictionary import build_schema, render_dictionary

@@ -14,16 +14,9 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.cli.commands._common import (
-    add_shared,
-    describe_places,
-    find_edition_folder,
-    for_terminal,
-    open_console,
-    print_json,
-    read_field,
-    report_set_aside,
-)
+from pipeline.cli.editions import find_edition_folder, report_set_aside
+from pipeline.cli.options import add_shared, read_field
+from pipeline.cli.terminal import describe_places, for_terminal, open_console, print_json
 from pipeline.errors import InputError
 from pipeline.models.practice import FIELDS, PARTS, FieldValue, Practice
 from pipeline.stages.emit.edition import load_edition, render_json

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Final
 
 from pipeline import paths
-from pipeline.cli.commands._common import READING, add_shared, folder_option, make_options, warn_of_faults
+from pipeline.cli.editions import warn_of_faults
+from pipeline.cli.options import READING, add_shared, folder_option, make_options
 from pipeline.errors import InputError
 from pipeline.publish.changes import open_state
 from pipeline.publish.site.build import Pictures, build_site

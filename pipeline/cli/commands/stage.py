@@ -10,8 +10,9 @@ Examples:
 import argparse
 from pathlib import Path
 
-from pipeline.cli.commands._common import READING, add_shared, describe_errors, show_progress
-from pipeline.cli.main import report_line
+from pipeline.cli.editions import describe_errors
+from pipeline.cli.options import READING, add_shared, show_progress
+from pipeline.cli.terminal import report_line
 from pipeline.run.artefacts import read_artefact, write_artefact
 from pipeline.run.runner import emit_stage, read_stage, run_stage
 from pipeline.stages import STAGE_NAMES, stage_before

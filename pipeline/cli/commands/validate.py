@@ -11,8 +11,9 @@ import math
 from collections.abc import Iterator
 
 from pipeline import paths
-from pipeline.cli.commands._common import add_shared, describe_errors, find_edition_folder, print_json, report_set_aside
-from pipeline.cli.main import report_line
+from pipeline.cli.editions import describe_errors, find_edition_folder, report_set_aside
+from pipeline.cli.options import add_shared
+from pipeline.cli.terminal import print_json, report_line
 from pipeline.errors import InputError, LexiconError
 from pipeline.lexicon import load_lexicon
 from pipeline.models.edition import PageInfo, ValidatedEdition

@@ -13,9 +13,10 @@ import sys
 from pathlib import Path
 
 from pipeline import paths
-from pipeline.cli.commands._common import DRAWING, add_shared, ask_whether, folder_option, make_options, today
+from pipeline.cli.options import DRAWING, add_shared, folder_option, make_options
+from pipeline.cli.terminal import ask_whether
 from pipeline.errors import InputError
-from pipeline.quality.accuracy.accept import accepted_leaves, give_status, refuse_ci, write_golden
+from pipeline.quality.accuracy.accept import accepted_leaves, give_status, refuse_ci, today, write_golden
 from pipeline.quality.accuracy.evaluate import list_editions
 from pipeline.quality.accuracy.forms import show
 from pipeline.quality.accuracy.golden import Golden, load_goldens

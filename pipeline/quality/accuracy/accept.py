@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -204,3 +205,8 @@ def write_golden(folder: Path, golden: Golden) -> Path:
     path = golden_path(folder, golden.edition, golden.id)
     write_whole(path, [render_golden(Golden.model_validate(golden.model_dump()))])
     return path
+
+
+def today() -> str:
+    """Return the day (UTC, ISO 8601) on which a leaf is accepted or verified, or a baseline written."""
+    return datetime.now(UTC).date().isoformat()

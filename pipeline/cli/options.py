@@ -1,45 +1,22 @@
-"""What several commands share: their options and what these say, progress, what is looked up and what is printed."""
+"""The options that several commands share, and what a run's options are made of them."""
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import re
-import shlex
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from pipeline import paths
-from pipeline.cli.main import report_line
-from pipeline.errors import ExtractionError, InputError
-from pipeline.issues import KINDS
+from pipeline.cli.terminal import quote
+from pipeline.errors import InputError
 from pipeline.run.cache import default_folder
-from pipeline.run.editions import EditionState, list_renamed, list_states
-from pipeline.run.identity import edition_id
 from pipeline.run.options import DEFAULT_MEGABYTES, DEFAULT_SECONDS, SECONDS_PER_PAGE, Limits, Options
-from pipeline.stages.emit.outputs import (
-    ASIDE,
-    REPORT_FILE,
-    folder_aside,
-    holds_good_output,
-    is_aside,
-    latest_folder,
-    list_closed,
-    require_extracted,
-)
-from pipeline.stages.emit.swap import swap_out
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
-    from pipeline.models.practice import Place
-    from pipeline.models.report import Issue
 
 TIME_VARIABLE: Final = "PIPELINE_TIME_LIMIT"
 MEMORY_VARIABLE: Final = "PIPELINE_MEMORY_LIMIT"
@@ -47,9 +24,6 @@ MOST_JOBS: Final = 64
 MOST: Final = 1e9
 """Largest number that a limit may be; far beyond any use, and still one that clocks can count with."""
 PASSWORD_VARIABLE: Final = "PIPELINE_PDF_PASSWORD"  # noqa: S105 - the variable's name, not a password
-
-YES: Final = frozenset({"y", "yes"})
-"""Answers of a person, in small letters, that say yes."""
 
 
 def folder_option(default: Path, meaning: str) -> dict[str, Any]:
@@ -256,204 +230,7 @@ def _find_password(args: argparse.Namespace) -> str | None:
     return os.environ.get(PASSWORD_VARIABLE) if args.password is None else args.password
 
 
-def open_console(width: int | None = None) -> Console:
-    """Open the standard output for tables.
-
-    Args:
-        width: In characters; the terminal's by default.
-    """
-    from rich.console import Console
-
-    class PlainConsole(Console):
-        def on_broken_pipe(self) -> None:
-            """Pass the error on: rich would end the process with a code of its own."""
-            raise  # noqa: PLE0704 - rich calls it where the error is handled
-
-    return PlainConsole(width=width)
-
-
-def for_terminal(text: str) -> str:
-    """Show control characters, which a terminal would obey, as U+FFFD."""
-    return "".join(letter if letter.isprintable() or letter in "\n " else "\ufffd" for letter in text)
-
-
-def print_json(content: object) -> None:
-    """Print plain values as JSON."""
-    print(json.dumps(content, ensure_ascii=False, indent=2))
-
-
-def ask(question: str) -> str | None:
-    """Ask a person, and return the answer; None where the input has ended."""
-    try:
-        return input(question).strip()
-    except EOFError:
-        return None
-
-
-def ask_whether(question: str) -> bool | None:
-    """Ask a person whether something is so; None where they want to stop, or the input has ended."""
-    answer = ask(f"{question} [y]es, [n]o, [q]uit: ")
-    if answer is None or answer.lower() in {"q", "quit"}:
-        return None
-    return answer.lower() in YES
-
-
-def today() -> str:
-    """Return the day, UTC, ISO 8601."""
-    return datetime.now(UTC).date().isoformat()
-
-
-def read_edition_id(text: str) -> str:
-    """Read an edition id that a person has typed.
-
-    Raises:
-        InputError: It can't be one: it names no file of the folder of sources.
-    """
-    if "/" in text or not text:
-        raise InputError(f"{text!r} is no edition id; give letters, digits and hyphens")
-    return edition_id(Path(f"{text}.pdf"))
-
-
-def find_edition_folder(edition: str, extracted: Path, *, latest: bool = False) -> Path:
-    """Find the folder of an extracted edition.
-
-    Args:
-        edition: An edition id, or a folder.
-        extracted: The folder of all editions' output.
-        latest: True to find, of an id whose last run had errors and was set aside, the folder aside.
-
-    Returns:
-        The folder of that id in the output folder where there is one, else what was named.
-
-    Raises:
-        InputError: There is neither.
-    """
-    if (extracted / edition).is_dir():
-        return latest_folder(extracted, edition) if latest else extracted / edition
-    if not Path(edition).is_dir():
-        require_extracted(extracted, [repr(edition)])
-    return Path(edition)
-
-
-def require_edition(edition: str, raw: Path, out: Path) -> EditionState:
-    """Look up what is there of an edition.
-
-    Args:
-        edition: Edition id.
-        raw: The folder of the sources.
-        out: The folder of all editions' output.
-
-    Raises:
-        InputError: There is neither a source nor output of it.
-    """
-    states = {state.edition: state for state in list_states(raw, out)}
-    if edition not in states:
-        there = f"there are: {', '.join(states)}" if states else "take one in: pipeline add FILE.pdf"
-        raise InputError(f"there is no edition {edition!r} in {raw}/ or {out}/; {there}")
-    return states[edition]
-
-
-def remove_output(out: Path, edition: str) -> None:
-    """Remove an edition's output, and what was set aside of it.
-
-    Raises:
-        OutputError: It can't be removed, or a run is writing it.
-    """
-    swap_out(out, edition)
-    swap_out(out / ASIDE, edition)
-
-
-def warn_of_renamed(sources: Iterable[Path]) -> None:
-    """Say on stderr which sources have got another name, by which they are editions of their own."""
-    for source, sidecar in list_renamed(sources):
-        was = sidecar.with_suffix(".pdf")
-        report_line(
-            "warning",
-            f"{source} has no sidecar, and the bytes of {was}, which is gone and whose sidecar {sidecar} is there: it"
-            f" is taken for another edition; give it its name again (mv {quote(source)} {quote(was)}), or another by:"
-            " pipeline rename",
-        )
-
-
 def repeat_options(args: argparse.Namespace, folder: Path, option: str = "--extracted") -> str:
     """What a command that is proposed needs of the options of this one: where output and words are, if not as usual."""
     words = f" --schemas {quote(args.schemas)}" if args.schemas else ""
     return words if folder == paths.EXTRACTED else f" {option} {quote(folder)}{words}"
-
-
-def quote(word: object) -> str:
-    """An edition id or a path as a shell takes it for one word of a command."""
-    return shlex.quote(str(word))
-
-
-def describe_places(places: Iterable[Place]) -> str:
-    """Describe boxes in words."""
-    return "; ".join(
-        f"page {box.page}, {box.x0:g} to {box.x1:g} pt across, {box.top:g} to {box.bottom:g} pt down" for box in places
-    )
-
-
-def report_word_folders() -> None:
-    """Say on stderr where words are read from, where that is not the package's own folder alone."""
-    own, *others = paths.schema_folders()
-    if others:
-        known = "" if own.is_dir() else " (there is no such folder yet)"
-        report_line("note", f"words are read from {own}{known}, then from {others[0]}")
-
-
-def describe_errors(edition: str, issues: Sequence[Issue], written: Path, again: str | None = None) -> str:
-    """Describe on one line the first error of a run that is no success, where the others are, and what was kept.
-
-    Args:
-        edition: Edition id.
-        issues: The report's issues.
-        written: The folder with the report, or the artefact that holds it.
-        again: The command that takes output over that was set aside; None where it was not written just now.
-    """
-    from pipeline.stages.validate.status import spoils_good
-
-    where = written / REPORT_FILE if written.is_dir() else written
-    errors = [issue for issue in issues if issue.severity == "error"]
-    # Without an error it is a warning that keeps the edition from good; a later version's report may have other codes.
-    errors = errors or [issue for issue in issues if issue.code in KINDS and spoils_good(issue)]
-    if not errors:
-        said = f"{edition}: the report is not good; see {where}"
-    else:
-        one = errors[0]
-        place = {"edition": edition, "practice": one.practice, "label": one.label or None}
-        more = f" (and {len(errors) - 1} more, in {where})" if errors[1:] else ""
-        verdict = "" if one.severity == "error" else "not good: "
-        said = f"{verdict}{ExtractionError(one.message, page=one.page, **place)}{more}"
-    if again is not None and is_aside(written):
-        good = written.parent.parent / written.name
-        said += f"; {good} stays as it was, the new output is in {written}; correct the cause and run again, or take it"
-        said += f" over: {again}"
-    return said
-
-
-def report_set_aside(folder: Path, hint: str) -> None:
-    """Say on stderr that what is shown is not the last run, where that had errors and was set aside.
-
-    Args:
-        folder: The edition's folder that is shown.
-        hint: How to see the other one; `{}` stands for its folder.
-    """
-    aside = folder_aside(folder.parent, folder.name)
-    if not is_aside(folder) and latest_folder(folder.parent, folder.name) == aside:
-        report_line("note", f"the last run of {folder.name} had errors; {hint.format(quote(aside))}")
-
-
-def warn_of_closed(extracted: Path) -> None:
-    """Say on stderr which folders were left out, as nothing shows that they are editions."""
-    for closed in list_closed(extracted):
-        report_line(
-            "warning", f"{closed} can't be looked into and was left out; if it is an edition, open it to be read"
-        )
-
-
-def warn_of_faults(extracted: Path, editions: Iterable[str]) -> None:
-    """Say on stderr which editions are published though their reports do not say that they are good."""
-    warn_of_closed(extracted)
-    for edition in editions:
-        if not holds_good_output(extracted / edition):
-            report_line("warning", f"{edition}: its report does not say that it is good; read it: pipeline validate")
