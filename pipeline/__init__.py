@@ -7,7 +7,7 @@
         print(practice.id, practice.title)
 
 `extract` runs a PDF; `load_edition` reads what a run has written. Both give a `ValidatedEdition`: its `practices` in
-document order and its `report`. This package's `__init__` reads and writes no artefact.
+document order and its `report`.
 """
 
 from typing import TYPE_CHECKING

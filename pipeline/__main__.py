@@ -1,4 +1,4 @@
-"""Runs the command line as `python -m pipeline`; reads and writes no artefact."""
+"""Runs the command line as `python -m pipeline`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Writes files whole or not at all, and turns the operating system's refusals into one line; no artefact."""
+"""Writes files whole or not at all, and turns the operating system's refusals into one line."""
 
 import os
 import tempfile

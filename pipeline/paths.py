@@ -1,4 +1,4 @@
-"""Every folder the pipeline knows by itself; reads and writes no artefact and imports only what writes files."""
+"""Every folder the pipeline knows by itself; imports only what writes files."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""A new edition's title, and which known edition to hold it against; writes no artefact."""
+"""A new edition's title, and which known edition to hold it against."""
 
 import json
 import re

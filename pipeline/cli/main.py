@@ -1,4 +1,4 @@
-"""The command line: finds the command, runs it, and turns errors into one line and an exit code; no artefact.
+"""The command line: finds the command, runs it, and turns errors into one line and an exit code.
 
 Every module of `pipeline.cli.commands` is a command: its docstring is the command's help, `add_options(parser)` adds
 its options, `run(args)` runs it and returns the exit code. Only the module of the command that is run is imported, so

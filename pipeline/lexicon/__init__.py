@@ -1,4 +1,4 @@
-"""The words of each language, as data: reads `schemas/<language>/*.yaml` and CLDR, writes no artefact."""
+"""The words of each language, as data: reads `schemas/<language>/*.yaml` and CLDR."""
 
 from pipeline.lexicon.corrections import Correction, Corrections, load_corrections
 from pipeline.lexicon.countries import CountryNames, country_prefix, find_country

@@ -1,4 +1,4 @@
-"""What CLDR knows of a language (through Babel): reads no file of the project, writes no artefact."""
+"""What CLDR knows of a language (through Babel): reads no file of the project."""
 
 import re
 from typing import Final, Literal

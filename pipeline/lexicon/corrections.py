@@ -1,4 +1,4 @@
-"""Corrections of evident slips: reads `schemas/corrections/{<edition>,collection}.yaml`, writes no artefact.
+"""Corrections of evident slips: reads `schemas/corrections/{<edition>,collection}.yaml`.
 
 The printed text stays as it is; a correction says only how a typo is to be read when its value is normalised. It names
 the text it expects, so that a new printing of the edition without the typo shows the correction to be stale. A typo

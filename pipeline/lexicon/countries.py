@@ -1,4 +1,4 @@
-"""Country names of an edition's language; reads `countries.yaml` and `CldrWords`, writes no artefact.
+"""Country names of an edition's language; reads `countries.yaml` and `CldrWords`.
 
 CLDR gives the names of all ISO 3166-1 territories in the language; the lexicon file adds what CLDR lacks (former and
 everyday names, inflection).

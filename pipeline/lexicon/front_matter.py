@@ -1,6 +1,6 @@
 """What a front matter says of its edition in words: how many countries and practices it holds; and its headings.
 
-Model of `counts.yaml`, one per language folder; reads and writes no artefact.
+Model of `counts.yaml`, one per language folder.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How a printed label is found in a label lexicon: exactly, or but for an evident typo; reads and writes no artefact.
+"""How a printed label is found in a label lexicon: exactly, or but for an evident typo.
 
 Both the chapter stage (is this the first row of a descriptive table?) and the map stage compare labels, so what makes
 two labels the same is decided here.

@@ -1,4 +1,4 @@
-"""Finds the lexicon's phrases in text, by spaCy; reads and writes no artefact.
+"""Finds the lexicon's phrases in text, by spaCy.
 
 The project's own tokenizer makes spaCy documents (words, numbers and signs apart, so that `2018.gada` and
 `meklētāji/saņēmēji` come apart alike in every language); spaCy's `Matcher` finds the phrases, each compiled from the

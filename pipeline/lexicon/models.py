@@ -1,4 +1,4 @@
-"""The pydantic models of every lexicon file; reads nothing and writes nothing itself.
+"""The pydantic models of every lexicon file.
 
 One model per file of `schemas/<language>/`. Words are in the files only; what a file may hold, and that nothing
 is in it twice, is checked here when it is loaded.

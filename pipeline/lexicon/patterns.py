@@ -1,4 +1,4 @@
-"""The notation in which lexicon files write words and phrases; reads and writes no artefact.
+"""The notation in which lexicon files write words and phrases.
 
 A phrase is words separated by spaces. Letter case never counts.
 

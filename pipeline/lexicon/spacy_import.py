@@ -1,4 +1,4 @@
-"""Imports the parts of spaCy that are used, without the rest of it; reads and writes no artefact.
+"""Imports the parts of spaCy that are used, without the rest of it.
 
 `import spacy` imports all components that a trained pipeline may have, their training, its command line and its
 project tool: six hundred modules, of which tokens, vocabulary and matchers need a third. Here the package's own code is

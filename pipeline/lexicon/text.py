@@ -1,4 +1,4 @@
-"""How lexicon words and printed words are made comparable; reads and writes no artefact."""
+"""How lexicon words and printed words are made comparable."""
 
 import re
 import unicodedata

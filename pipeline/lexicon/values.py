@@ -1,4 +1,4 @@
-"""The pydantic models of the lexicon files that values are recognised by; reads nothing and writes nothing itself.
+"""The pydantic models of the lexicon files that values are recognised by.
 
 Every list of words is a list of phrases in the notation of `pipeline.lexicon.patterns`. A phrase is `{text, status}`,
 with status `draft` while no person has read it, or a plain string: verified, or of the `status` its file begins with.

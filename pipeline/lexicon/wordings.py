@@ -1,4 +1,4 @@
-"""How a label in free words is read: by the concepts that its words stand for; reads and writes no artefact.
+"""How a label in free words is read: by the concepts that its words stand for.
 
 `wordings.yaml` next to this module says by which concepts a field is named, a language's file of that name which words
 stand for each concept, and which change no label's meaning. A label names a field only where every one of its words is

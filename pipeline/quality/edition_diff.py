@@ -1,4 +1,4 @@
-"""Compares two extracted editions: reads two `ValidatedEdition`s, writes no artefact.
+"""Compares two extracted editions: reads two `ValidatedEdition`s.
 
 Editions in one language are compared by their texts, moves apart from rewrites. Editions in two languages are
 compared by what no translation changes: countries, dates, links, amounts, counts, yes and no, levels, groups. So

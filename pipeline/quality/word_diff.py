@@ -1,4 +1,4 @@
-"""Two texts compared word by word: as runs of either side, or in one line as a terminal's word diff; no artefact."""
+"""Two texts compared word by word: as runs of either side, or in one line as a terminal's word diff."""
 
 import re
 from difflib import SequenceMatcher

@@ -1,4 +1,4 @@
-"""What is there of each edition: its source, its output and how its last run ended; reads and writes no artefact."""
+"""What is there of each edition: its source, its output and how its last run ended."""
 
 from collections.abc import Iterable
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Identifies a source file and the program: ids and hashes; reads and writes no artefact and imports no library.
+"""Identifies a source file and the program: ids and hashes; imports no library.
 
 It is a module of its own so that a run that finds everything done already need not load what reads sidecars.
 """

@@ -1,4 +1,4 @@
-"""Reads a source file's sidecar; writes no artefact.
+"""Reads a source file's sidecar.
 
 A sidecar is a file next to the PDF (`raw/<edition>.yaml`): what the file is and where it comes from. A PDF without
 one runs too: its edition id is the file's stem, its language is detected.

@@ -1,4 +1,4 @@
-"""Detects the language of a text (langdetect, seeded); reads and writes no artefact."""
+"""Detects the language of a text (langdetect, seeded)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drafts the lexicon of a language from an edition in it and one that is known: reads both, writes no artefact.
+"""Drafts the lexicon of a language from an edition in it and one that is known: reads both.
 
 ========== =================================================================================
 module     what it does

@@ -1,4 +1,4 @@
-"""Aligns the chapters and rows of a new edition with those of a known one; reads and writes no artefact.
+"""Aligns the chapters and rows of a new edition with those of a known one.
 
 Chapters are matched by their countries, among several of the same countries by what their rows have in common. Rows
 are aligned in their order (dynamic programming, rows may be missing on both sides, and be merged); what

@@ -1,4 +1,4 @@
-"""Where in a translation a phrase of the known text should be; reads and writes no artefact.
+"""Where in a translation a phrase of the known text should be.
 
 Paragraphs are aligned with one another by length, then the parts between signs where both sides have as many, then a
 phrase's place within its part. What is near the place, and is about as long, may be the phrase's translation.

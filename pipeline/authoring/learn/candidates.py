@@ -1,4 +1,4 @@
-"""Which words of a translation may belong to which list of a lexicon; reads mapped fields, writes no artefact.
+"""Which words of a translation may belong to which list of a lexicon; reads mapped fields.
 
 The known language's phrases are looked up in the known texts; where each should be in its translation gives
 candidates (`anchoring`), which count less the more they are elsewhere.

@@ -1,4 +1,4 @@
-"""Names of countries in headings that CLDR does not know; reads a `Document`, writes no artefact.
+"""Names of countries in headings that CLDR does not know; reads a `Document`.
 
 A heading whose country is unknown is found by what follows it (a table) and by its form, and its country by the
 chapters of the known edition that are between the same neighbours.

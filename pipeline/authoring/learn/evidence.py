@@ -1,4 +1,4 @@
-"""What survives translation, and how alike two cells are by it; reads and writes no artefact.
+"""What survives translation, and how alike two cells are by it.
 
 URLs, numbers, names and abbreviations stay as they are, a long text stays long, a list stays a list and a question a
 question. Of a translation nothing else can be compared without knowing the language.

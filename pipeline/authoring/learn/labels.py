@@ -1,4 +1,4 @@
-"""Which label names which field, by all rows that were aligned; reads and writes no artefact."""
+"""Which label names which field, by all rows that were aligned."""
 
 import math
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Value words of a new language, by the known meaning of aligned values; reads mapped fields, writes no artefact.
+"""Value words of a new language, by the known meaning of aligned values; reads mapped fields.
 
 A candidate (`candidates`) becomes a draft where with it the new texts mean what the known ones mean: the normalise
 stage itself is the judge. What no candidate explains is listed as undecided.

@@ -1,4 +1,4 @@
-"""Names what kind of change it is when a text or a list is not as expected; reads and writes no artefact."""
+"""Names what kind of change it is when a text or a list is not as expected."""
 
 import re
 import unicodedata

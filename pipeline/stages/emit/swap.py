@@ -1,4 +1,4 @@
-"""Swaps a folder's contents in whole, under a lock; reads and writes no artefact.
+"""Swaps a folder's contents in whole, under a lock.
 
 A folder `<out>/<name>` is written next to itself first, as `<out>/.<name>.new`, synced to disk, and exchanged with the
 old one in one step (`renameat2` with `RENAME_EXCHANGE`, Linux 3.15). Where the system has no such call, the old folder

@@ -1,4 +1,4 @@
-"""Labels inside another row's text: finds them for the fields that a practice has no row for; writes no artefact.
+"""Labels inside another row's text: finds them for the fields that a practice has no row for.
 
 A label counts only at the start of a paragraph or sentence and with a colon behind it: a value may begin with any
 label's words without naming the field.

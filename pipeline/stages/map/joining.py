@@ -1,4 +1,4 @@
-"""Joins and divides rows by the label lexicon: reads and gives a chapter's rows, writes no artefact.
+"""Joins and divides rows by the label lexicon: reads and gives a chapter's rows.
 
 Where a row ends at a page break geometry can be wrong: the near half of a split label looks like a label, and two rows
 that meet at the break look like one. Half a label is no label of the lexicon, both halves together are.

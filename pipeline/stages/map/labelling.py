@@ -1,4 +1,4 @@
-"""Which labels a label cell holds: divides its text into labels of the lexicon; reads and writes no artefact.
+"""Which labels a label cell holds: divides its text into labels of the lexicon.
 
 A cell may hold several labels: a label per line, each with a marker, or run together in one paragraph, in any order.
 The division that covers the whole text decides; a part of a text is only taken for a label where the rest is one too.

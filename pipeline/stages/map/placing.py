@@ -1,4 +1,4 @@
-"""Where a part of a cell's text is on the page; reads a row's lines and composed text, writes no artefact."""
+"""Where a part of a cell's text is on the page; reads a row's lines and composed text."""
 
 import unicodedata
 from collections.abc import Iterable

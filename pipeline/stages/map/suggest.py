@@ -1,6 +1,6 @@
 """The likely field of an unknown label: its wording, its place among the rows, fields still lacking, its value's words.
 
-Reads and writes no artefact. A suggestion is for a person to confirm; no value is ever mapped by one.
+A suggestion is for a person to confirm; no value is ever mapped by one.
 """
 
 import math

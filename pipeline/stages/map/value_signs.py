@@ -1,4 +1,4 @@
-"""What a value's own words say of the field that it answers: reads the lexicon's value words, writes no artefact.
+"""What a value's own words say of the field that it answers: reads the lexicon's value words.
 
 A row under an unknown label still says "2016 to 2018", names languages, or is an address on the web. This is evidence
 for a suggestion only; what the words mean exactly is the normalise stage's matter.

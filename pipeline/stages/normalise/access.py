@@ -1,7 +1,4 @@
-"""Normalises the accessibility cell: its sub-labels, whether it is free, whether one must attend.
-
-Reads and writes no artefact.
-"""
+"""Normalises the accessibility cell: its sub-labels, whether it is free, whether one must attend."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads answers that are given by ticking boxes; reads and writes no artefact."""
+"""Reads answers that are given by ticking boxes."""
 
 import re
 from typing import Final

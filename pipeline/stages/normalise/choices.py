@@ -1,4 +1,4 @@
-"""Normalises choices among the contract's codes, and judgements (yes, no, partly); reads and writes no artefact."""
+"""Normalises choices among the contract's codes, and judgements (yes, no, partly)."""
 
 from __future__ import annotations
 

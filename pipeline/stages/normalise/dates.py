@@ -1,4 +1,4 @@
-"""Finds the dates of a text; reads and writes no artefact.
+"""Finds the dates of a text.
 
 Words come from the lexicon, dates are recognised by their shape: spaCy's Matcher tags month names, year words and the
 like, and patterns over the tags find the dates. The numbers of projects, calls and laws are no dates.

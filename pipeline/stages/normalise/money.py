@@ -1,4 +1,4 @@
-"""Normalises amounts of money and percentages; reads and writes no artefact."""
+"""Normalises amounts of money and percentages."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Normalises a period: start, end, EDTF interval and whether it still runs; reads and writes no artefact.
+"""Normalises a period: start, end, EDTF interval and whether it still runs.
 
 The words before (or right behind) a date state its role, a range has both.
 """

@@ -1,4 +1,4 @@
-"""Normalises a list of places; reads and writes no artefact."""
+"""Normalises a list of places."""
 
 import re
 from functools import lru_cache

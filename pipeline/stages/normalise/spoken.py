@@ -1,4 +1,4 @@
-"""Normalises the languages in which information is given; reads and writes no artefact.
+"""Normalises the languages in which information is given.
 
 A language counts where information is given in it: in a list after a word like "Languages:", or next to words that say
 so ("in English"), not where it is only mentioned (a course of Romanian).

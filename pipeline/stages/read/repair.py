@@ -1,4 +1,4 @@
-"""Looks a PDF over with qpdf (pikepdf), and rewrites a damaged one: bytes → `QpdfFindings`; writes no artefact.
+"""Looks a PDF over with qpdf (pikepdf), and rewrites a damaged one: bytes → `QpdfFindings`.
 
 pdfminer, which reads the pages, passes over much damage in silence: a stream that can't be inflated is an empty page
 to it, and so is a content object that is not there. qpdf reports the first, and `missing_objects` finds the second.

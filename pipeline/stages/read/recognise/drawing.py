@@ -1,4 +1,4 @@
-"""Finds the ruling lines and coloured areas of a page in its picture; reads and writes no artefact.
+"""Finds the ruling lines and coloured areas of a page in its picture.
 
 A scan has no strokes and fills, only pixels. What a reader sees as a line or a coloured cell is given in pixels here,
 so that the segment stage can find tables as in any other file. Lines are also painted over, because the engine reads

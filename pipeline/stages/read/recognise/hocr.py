@@ -1,4 +1,4 @@
-"""Reads hOCR, the engine's output: words with their boxes and confidence, line by line; no artefact of a stage.
+"""Reads hOCR, the engine's output: words with their boxes and confidence, line by line.
 
 hOCR is XHTML whose `title` attributes hold the numbers (the hOCR specification 1.2): `bbox`, `baseline`, `x_size`,
 `x_wconf`.

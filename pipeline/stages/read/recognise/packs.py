@@ -1,4 +1,4 @@
-"""Language codes (BCP 47) ↔ the engine's language packs; reads and writes no artefact.
+"""Language codes (BCP 47) ↔ the engine's language packs.
 
 Tesseract names its packs by ISO 639-2/T codes, some with a script (`lav`, `deu`, `srp_latn`).
 """

@@ -1,4 +1,4 @@
-"""What the engine left unread on a page: its layout analysis now and then skips a whole line; no artefact of a stage.
+"""What the engine left unread on a page: its layout analysis now and then skips a whole line.
 
 The words that were read are painted over; where marks of a letter's size remain, the engine looks at the rest again.
 """

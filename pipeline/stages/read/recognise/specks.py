@@ -1,4 +1,4 @@
-"""Separates specks and remains of rules from letters by their ink; no artefact of a stage.
+"""Separates specks and remains of rules from letters by their ink.
 
 The engine makes words of dust, of stains and of the ends of lines. What is small and stands alone is painted over
 before it looks; of its words, those count whose ink is of a letter's size.

@@ -1,4 +1,4 @@
-"""Settles words by several readings of one page, and quotation marks by the file's others; no artefact of a stage.
+"""Settles words by several readings of one page, and quotation marks by the file's others.
 
 Where a speck lies on a letter, or the engine hesitates between two, it reads pictures of different sizes differently;
 what it reads rightly it mostly reads alike.
