@@ -142,7 +142,7 @@ def _read_frame(
     shares = {at: share(at) for at in shown}
     main = [at for at in shown if shares[at] >= 0.6 * max(shares.values())]
     drawn = len(main) + 1
-    main, numbering, remarks = _tell_columns(bands, main, frame.x0)
+    main, numbering, remarks = _classify_columns(bands, main, frame.x0)
     wide = [band for band in bands if sum(map(bool, band.cells(main))) > 2]
     whole = 2 * len(wide) >= sum(bool(band.at) for band in bands)
     boundary = main[0]
@@ -285,7 +285,7 @@ def _is_closed(frame: Frame) -> bool:
     )
 
 
-def _tell_columns(
+def _classify_columns(
     bands: Sequence[Band], main: Sequence[float], left: float
 ) -> tuple[list[float], float | None, float | None]:
     """Split boundaries between columns with text from others; x behind a numbering column; x before one of remarks.

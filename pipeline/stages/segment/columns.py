@@ -177,7 +177,7 @@ class ColumnCandidate:
             return False
         if above is not None and not self.is_crossed(above):
             return False
-        middle = first.after is not None and _stands_between(first.after, scale) is not None
+        middle = first.after is not None and _find_midway_start(first.after, scale) is not None
         return bool(self.sides(first)[0]) or middle
 
     def is_aligned(self, x0: float, x1: float) -> bool:
@@ -279,13 +279,13 @@ def _make_candidate(lines: Sequence[tuple[Strip, int]], scale: TypeScale, *, dra
             own.gaps.append(strip.above)
         numbered = len(label) > 1 and is_number(label[0].text)
         labels.append(label[0].text + label[-1].text if numbered else label[-1].text)
-    told = sum(p.type != strip.pieces[0].type or weigh_tags(strip.pieces[:1], [p]) > 0 for strip, p in values)
-    own.uneven = told > NEARLY_ALL * len(lines) and are_uneven([(strip.baseline, p.text) for strip, p in values])
+    distinct = sum(p.type != strip.pieces[0].type or weigh_tags(strip.pieces[:1], [p]) > 0 for strip, p in values)
+    own.uneven = distinct > NEARLY_ALL * len(lines) and are_uneven([(strip.baseline, p.text) for strip, p in values])
     full = all(median(side) >= FULL_LINES * max(side) for side in zip(*widths, strict=True))
-    own.running = full and 2 * told < len(lines)
+    own.running = full and 2 * distinct < len(lines)
     own.apart = (
         own.uneven
-        or told > max(LEAST_SHOWN, NEARLY_ALL * len(lines))
+        or distinct > max(LEAST_SHOWN, NEARLY_ALL * len(lines))
         or _recur(labels, [p.text for _, p in values])
         or are_answers(values, scale)
     )
@@ -297,14 +297,14 @@ def _find_between(strips: Sequence[Sequence[Strip]], scale: TypeScale) -> dict[f
     found: dict[float, list[Piece]] = {}
     for page in strips:
         for own in page:
-            x = _stands_between(own, scale)
+            x = _find_midway_start(own, scale)
             if x is not None:
                 place = next((one for one in found if abs(one - x) <= SAME_START), x)
                 found.setdefault(place, []).append(own.pieces[0])
     return found
 
 
-def _stands_between(own: Strip, scale: TypeScale) -> float | None:
+def _find_midway_start(own: Strip, scale: TypeScale) -> float | None:
     """Return the x at which the two lines begin midway between which a label is; None where it is not."""
     upper, lower = own.before, own.after
     if upper is None or lower is None or not len(own.pieces) == len(upper.pieces) == len(lower.pieces) == 1:
@@ -400,7 +400,7 @@ def _weigh_gap(
     if own.is_crossed(strip):
         first, reach = strip.pieces[0], max((p.x1 for p in own.sides(strip)[0]), default=-math.inf)
         whole = own.is_aligned(strip.x0, strip.x0) and first.type in own.types
-        short = reach - own.left < W["wide_label"] * (own.start - own.left) or _stands_above_value(strip, own, scale)
+        short = reach - own.left < W["wide_label"] * (own.start - own.left) or _is_above_value(strip, own, scale)
         return {"crosses_short": whole and short, "crosses": not (whole and short)}
     if tagged or own.boundary is not None or not label or not behind:
         return {}
@@ -408,7 +408,7 @@ def _weigh_gap(
     return {"narrow_gap": near and not strip.tight}
 
 
-def _stands_above_value(strip: Strip, own: ColumnCandidate, scale: TypeScale) -> bool:
+def _is_above_value(strip: Strip, own: ColumnCandidate, scale: TypeScale) -> bool:
     """Return whether a line is right above a value alone, which begins where values do."""
     lower = strip.after
     if lower is None or strip.below > W["far_gap"] * scale.leading:
@@ -452,7 +452,7 @@ def _weigh_value(strip: Strip, own: ColumnCandidate, behind: Sequence[Piece], *,
 
 def _weigh_label_alone(strip: Strip, own: ColumnCandidate, scale: TypeScale, right: float) -> dict[str, bool]:
     """Weigh what is around a line with a label alone; `right` is the right edge of the text, points."""
-    x = _stands_between(strip, scale) if own.between >= LEAST_BETWEEN else None
+    x = _find_midway_start(strip, scale) if own.between >= LEAST_BETWEEN else None
     picture = any(x0 >= own.start - SAME_START for x0 in strip.pictures)
     upper, near, far = strip.before, W["near_gap"] * scale.leading, W["far_label_gap"] * own.widest_gap(strip)
     ends = upper is not None and own.is_crossed(upper) and upper.size <= strip.size + 1 and strip.above <= near

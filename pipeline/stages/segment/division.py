@@ -24,7 +24,7 @@ STRONG = 2.5
 
 PAUSE = 1.2
 """Base line distance, as a multiple of the leading, from which two lines are set apart."""
-BESIDE = 0.25
+LEVEL = 0.25
 """Farthest that base lines are apart, as a share of the leading, that are next to each other."""
 ROUNDING = 0.7
 """Most, in points, that rounding takes from a base line distance."""
@@ -178,7 +178,7 @@ class _Rows:
         above, reached, tighter = -inf, -inf, 0.0
         for baseline, column, line in lines:
             distance = baseline - above
-            if j + q and distance >= BESIDE * self.leading:
+            if j + q and distance >= LEVEL * self.leading:
                 cost = self._cut_cost(j, q, distance + tighter, line.top - reached)
                 cuts += [(j, q, cost)] if cost < inf else []
             j, q = j + (column == 0), q + (column == 1)
@@ -209,7 +209,7 @@ class _Rows:
         cost = W["tags_row"] * sum(max(0, own) for own in tags)
         inside = 0 < j < len(self.labels)
         given = -1 in tags or self._begins_at_wide(j)
-        given = given or (inside and _any_near(self.marks, self.labels[j].baseline, BESIDE * self.leading))
+        given = given or (inside and _any_near(self.marks, self.labels[j].baseline, LEVEL * self.leading))
         both = 0 < q < len(self.values) and not value.full[q - 1] and inside and label.anew[j] and value.capital[q]
         for column, number, anew in (
             (label, j, both or (inside and style.colons and label.ends[j - 1])),
@@ -275,7 +275,7 @@ class _Rows:
         if self.wide[j - 1] and lower > 0:
             return max(0.0, lower / self.leading - PAUSE)
         below = (self.labels[i].baseline - self.values[p].baseline - self.style.offset) / self.leading
-        return STRONG if below > BESIDE else abs(below)
+        return STRONG if below > LEVEL else abs(below)
 
     def _off_middle(self, i: int, j: int, p: int, q: int) -> float:
         """Measure how far a label is off the middle of its value, with the pictures at its ends or without them."""
@@ -296,11 +296,11 @@ class _Rows:
         if not 0 < j < len(self.wide) or not (self.wide[j - 1] or self.wide[j]):
             return False
         upper, lower = self.labels[j - 1].baseline, self.labels[j].baseline
-        below = (upper + lower) / 2 + BESIDE * self.leading
+        below = (upper + lower) / 2 + LEVEL * self.leading
         return not self.wide[j - 1] or _any_near(self.value_at, below, (lower - upper) / 2)
 
     def _is_level(self, label: GlyphLine) -> bool:
-        return _any_near(self.value_at, label.baseline, BESIDE * self.leading)
+        return _any_near(self.value_at, label.baseline, LEVEL * self.leading)
 
     def _upper(self, j: int, q: int) -> float:
         label = self.labels[j].baseline if j < len(self.labels) else inf

@@ -19,7 +19,7 @@ from pipeline.stages.segment.page_analysis import PageAnalysis, Piece, Strip, ma
 from pipeline.stages.segment.parts import divide_pages, order_parts
 from pipeline.stages.segment.region import Kind, TypeScale
 from pipeline.stages.segment.regions import make_regions
-from pipeline.stages.segment.row_style import choose_row_style, find_late_labels, measure_reach, tell_kinds
+from pipeline.stages.segment.row_style import choose_row_style, find_late_labels, group_by_kind, measure_reach
 from pipeline.stages.segment.scale import measure_leadings, measure_scale
 from pipeline.stages.segment.sides import place_labels
 from pipeline.stages.segment.states import StatePath
@@ -74,7 +74,7 @@ def segment_pages(
     measure_reach(analyses, scale)
     find_late_labels(analyses)
     row_styles: dict[Kind, tuple[TypeScale, RowStyle]] = {}
-    for kind, regions in tell_kinds(analyses).items():
+    for kind, regions in group_by_kind(analyses).items():
         own = measure_leadings(regions, scale)
         row_styles[kind] = (own, choose_row_style(regions, own))
     return tuple(order_parts([lay_out(analysis, row_styles) for analysis in analyses]))

@@ -26,7 +26,7 @@ BROKEN_WORD = re.compile(r"[^\W\d_][-‐\u00ad]$")
 """A line's end at which a word may be broken: it goes on where the next line begins with a small letter."""
 
 
-def tell_kinds(analyses: Sequence[PageAnalysis]) -> dict[Kind, list[tuple[PageAnalysis, Region]]]:
+def group_by_kind(analyses: Sequence[PageAnalysis]) -> dict[Kind, list[tuple[PageAnalysis, Region]]]:
     """Return for each table by what its rows are set: those of one document may be set differently.
 
     What is at a gutter, in the columns that coloured cells show elsewhere, is such a table's unfilled row. Where a

@@ -113,14 +113,14 @@ def _is_below(field: _Field, *, level: bool) -> bool:
 
 def _are_fields(fields: Sequence[_Field]) -> bool:
     """Return whether labels above values at the same edge are those of a form, and no headings."""
-    told = []
+    distinct = []
     for field in fields:
         label, value = field.label.pieces[0], field.values[0].pieces[0]
         smaller = label.size < SMALLER_TYPE * value.size
-        told += [field] if smaller or (label.bold > value.bold and label.size < LARGER_TYPE * value.size) else []
-    level = [field for field in told if field.values[0].x0 <= field.label.x0 + SAME_START]
-    words = [field for field in told if not ends_sentence(field.values[-1].pieces[-1].text, FULL_STOPS)]
-    return len(told) == len(fields) >= MEASURED_LINES and 2 * len(level) > len(fields) and len(words) >= LEAST
+        distinct += [field] if smaller or (label.bold > value.bold and label.size < LARGER_TYPE * value.size) else []
+    level = [field for field in distinct if field.values[0].x0 <= field.label.x0 + SAME_START]
+    words = [field for field in distinct if not ends_sentence(field.values[-1].pieces[-1].text, FULL_STOPS)]
+    return len(distinct) == len(fields) >= MEASURED_LINES and 2 * len(level) > len(fields) and len(words) >= LEAST
 
 
 def find_ruled_values(
