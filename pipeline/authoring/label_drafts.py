@@ -15,8 +15,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from pipeline.authoring.learn.drafting import comment_last, dump_yaml, make_entry, make_yaml
 from pipeline.files import write_whole
 from pipeline.lexicon.label_index import bare_words, fold_label, index_labels
+from pipeline.lexicon.labels import Labels
 from pipeline.lexicon.load import Lexicon
-from pipeline.lexicon.models import Labels
 from pipeline.models.data_file import parse_data_file
 from pipeline.models.edition import ValidatedEdition
 from pipeline.models.practice import FIELDS

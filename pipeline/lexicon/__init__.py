@@ -2,8 +2,8 @@
 
 from pipeline.lexicon.corrections import Correction, Corrections, load_corrections
 from pipeline.lexicon.countries import CountryNames, country_prefix, find_country
+from pipeline.lexicon.labels import LabelEntry
 from pipeline.lexicon.load import Lexicon, list_languages, load_lexicon
-from pipeline.lexicon.models import LabelEntry
 
 __all__ = [
     "Correction",

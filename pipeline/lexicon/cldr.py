@@ -3,7 +3,7 @@
 import re
 from typing import Final, Literal
 
-from pipeline.lexicon.text import fold_name
+from pipeline.lexicon.folding import fold_name
 from pipeline.models.geometry import Frozen
 
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")

@@ -15,7 +15,7 @@ from typing import Final
 from pydantic import Field, field_validator, model_validator
 
 from pipeline import paths
-from pipeline.lexicon.models import Status
+from pipeline.lexicon.labels import Status
 from pipeline.models.data_file import read_data_file
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import FIELDS

@@ -11,7 +11,7 @@ from typing import Final
 from pydantic import Field, field_validator
 
 from pipeline.lexicon.cldr import CldrWords
-from pipeline.lexicon.text import drop_marks, fold_name, reject_twins
+from pipeline.lexicon.folding import drop_marks, fold_name, reject_twins
 from pipeline.models.geometry import Frozen
 
 _NOT_A_COUNTRY: Final = frozenset({"AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"})

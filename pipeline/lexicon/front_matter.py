@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple
 
 from pydantic import Field, field_validator, model_validator
 
-from pipeline.lexicon.text import fold_name, reject_twins
+from pipeline.lexicon.folding import fold_name, reject_twins
 from pipeline.models.geometry import Frozen
 
 Counted = Literal["countries", "practices"]

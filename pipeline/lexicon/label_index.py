@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from pipeline.lexicon.models import ALTERNATIVES, LabelEntry
-from pipeline.lexicon.text import fold_letters
+from pipeline.lexicon.folding import fold_letters
+from pipeline.lexicon.labels import ALTERNATIVES, LabelEntry
 from pipeline.lexicon.wordings import WordingReader, Wordings
 
 if TYPE_CHECKING:

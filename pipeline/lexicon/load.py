@@ -14,7 +14,7 @@ from pipeline.errors import LexiconError
 from pipeline.lexicon.cldr import NO_CLDR, CldrWords, read_cldr
 from pipeline.lexicon.countries import Countries, CountryNames, build_country_names
 from pipeline.lexicon.front_matter import CountWords
-from pipeline.lexicon.models import ExtraLabels, LabelEntry, Labels
+from pipeline.lexicon.labels import ExtraLabels, LabelEntry, Labels
 from pipeline.lexicon.values import (
     AccessWords,
     ChoiceWords,

@@ -13,9 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from pipeline.lexicon.folding import drop_marks, fold_token
 from pipeline.lexicon.patterns import GAP_WORDS, TOKEN, Alternative, Slot, parse_pattern, split_tokens
 from pipeline.lexicon.spacy_import import import_spacy
-from pipeline.lexicon.text import drop_marks, fold_token
 from pipeline.lexicon.values import IGNORE, Grammar, Phrase
 from pipeline.text.languages import is_foreign
 
@@ -95,7 +95,7 @@ class PhraseFinder:
             The phrases by their place in the text, of those that begin together the longest first.
         """
         letters = doc.user_data[LETTERS]
-        found = {item for pattern in self._patterns if pattern.may_stand_in(letters) for item in pattern.find(doc)}
+        found = {item for pattern in self._patterns if pattern.may_occur_in(letters) for item in pattern.find(doc)}
         if self._names:
             norms = doc.user_data[NORMS]
             for start, norm in enumerate(norms):
@@ -133,7 +133,7 @@ class _Pattern:
         words = (slot for slot in self._slots if slot.kind == "word" and not slot.optional)
         self._stems = [[_bound_stem(form) for form in slot.alternatives] for slot in words]
 
-    def may_stand_in(self, letters: str) -> bool:
+    def may_occur_in(self, letters: str) -> bool:
         """Return whether a text has the letters of each word that must be there."""
         for stems in self._stems:
             for stem in stems:

@@ -12,9 +12,9 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from pipeline.contract import CODES
-from pipeline.lexicon.models import Status
+from pipeline.lexicon.folding import fold_name, reject_twins
+from pipeline.lexicon.labels import Status
 from pipeline.lexicon.patterns import parse_pattern
-from pipeline.lexicon.text import fold_name, reject_twins
 from pipeline.models.geometry import Frozen
 
 CHOICE_CODES: Final[dict[str, tuple[str, ...]]] = {

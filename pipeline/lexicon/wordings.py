@@ -19,7 +19,7 @@ from typing import Final, NamedTuple
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from pipeline.lexicon.models import Status
+from pipeline.lexicon.labels import Status
 from pipeline.lexicon.patterns import Alternative, Slot, parse_pattern
 from pipeline.models.data_file import read_data_file
 from pipeline.models.geometry import Frozen
@@ -233,7 +233,7 @@ class WordingReader:
                 shares[rule.field] = share
         return shares
 
-    def list_told(self, label: str) -> list[tuple[str, frozenset[str]]]:
+    def list_fields_by_word(self, label: str) -> list[tuple[str, frozenset[str]]]:
         """List a label's words but the neutral ones, folded, each with the fields that have its concept in a rule."""
         return [
             (word, frozenset(rule.field for rule in self._rules if any(one <= rule.allowed for one in meanings)))

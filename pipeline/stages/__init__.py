@@ -37,7 +37,7 @@ STAGES: Final = (
     Stage("chapter", "pipeline.models.chapter.Chapters", "pipeline.stages.chapter.chapter_edition"),
     Stage("map", "pipeline.models.edition.MappedEdition", "pipeline.stages.map.map_edition"),
     Stage("normalise", "pipeline.models.edition.NormalisedEdition", "pipeline.stages.normalise.normalise_edition"),
-    Stage("validate", "pipeline.models.edition.ValidatedEdition", "pipeline.stages.validate.check_edition"),
+    Stage("validate", "pipeline.models.edition.ValidatedEdition", "pipeline.stages.validate.validate_edition"),
     Stage("emit", None, "pipeline.stages.emit.edition.emit_edition"),
 )
 """The stages in their order; they are imported when they are run, as some bring heavy libraries."""

@@ -12,7 +12,7 @@ from pipeline import paths
 from pipeline.authoring.label_drafts import LabelDraft, list_label_drafts, render_drafts, write_drafts
 from pipeline.errors import LexiconError
 from pipeline.lexicon import LabelEntry, load_lexicon
-from pipeline.lexicon.models import ExtraLabels
+from pipeline.lexicon.labels import ExtraLabels
 from pipeline.models.edition import ValidatedEdition
 from pipeline.models.practice import FIELDS
 from pipeline.models.report import Issue

@@ -17,7 +17,7 @@ from pipeline.lexicon import list_languages, load_lexicon
 from pipeline.models.practice import FIELD_MODELS, FIELDS, PARTS, Fields, FieldValue, Practice
 from pipeline.publish.dictionary import MODELS, build_schema, render_dictionary
 from pipeline.stages.emit.edition import render_edition
-from pipeline.stages.validate.edition import validate_edition
+from pipeline.stages.validate.edition import build_edition
 from tests.synthetic import make_edition
 
 COMMON = (
@@ -41,7 +41,7 @@ OPTIONAL = {
 
 @pytest.fixture
 def rendered() -> dict[str, Any]:
-    files = render_edition(validate_edition(*make_edition()))
+    files = render_edition(build_edition(*make_edition()))
     return {name: json.loads(content) for name, content in files.items() if name.endswith(".json")}
 
 

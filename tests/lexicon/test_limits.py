@@ -6,8 +6,8 @@ import pytest
 
 from pipeline.lexicon.front_matter import CountWords
 from pipeline.lexicon.label_index import LabelIndex
+from pipeline.lexicon.labels import LabelEntry
 from pipeline.lexicon.matching import PhraseFinder, PhraseMatch, is_negated, read_text
-from pipeline.lexicon.models import LabelEntry
 from pipeline.lexicon.values import IGNORE, Grammar, Phrase
 
 

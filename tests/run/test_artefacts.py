@@ -24,7 +24,7 @@ from pipeline.run.artefacts import (
     write_artefact,
 )
 from pipeline.stages import STAGE_NAMES
-from pipeline.stages.validate.edition import validate_edition
+from pipeline.stages.validate.edition import build_edition
 from tests.synthetic import make_edition
 
 INFO, NORMALISED = make_edition()
@@ -80,7 +80,7 @@ STORED: dict[str, Stored[Any]] = {
         stage="map", edition=INFO, content=MappedEdition(rest=NORMALISED.rest, records=RECORDS)
     ),
     "normalise": Stored[NormalisedEdition](stage="normalise", edition=INFO, content=NORMALISED),
-    "validate": Stored[ValidatedEdition](stage="validate", edition=INFO, content=validate_edition(INFO, NORMALISED)),
+    "validate": Stored[ValidatedEdition](stage="validate", edition=INFO, content=build_edition(INFO, NORMALISED)),
 }
 
 

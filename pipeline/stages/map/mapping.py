@@ -171,7 +171,9 @@ class _Mapper:
         most = max(len(split_label(other, 0, len(other))) for other in alike) if likeness >= OWN_LABEL_WORDING else 1
         words = self._index.wordings
         lines = {
-            at for at in starts if at and (not words.has_words or words.list_told(text[:at].rsplit(maxsplit=1)[-1]))
+            at
+            for at in starts
+            if at and (not words.has_words or words.list_fields_by_word(text[:at].rsplit(maxsplit=1)[-1]))
         }
         for cuts, taken in ((frozenset(), frozenset()), (lines, named)):
             spans = split_label(text, start, end, cuts)

@@ -163,7 +163,7 @@ class Wording:
         if self._concepts.is_unrelated(label):
             return frozenset(FIELDS)
         shares = self._concepts.compare(label)
-        told = self._concepts.list_told(label)
+        words = self._concepts.list_fields_by_word(label)
         return frozenset(
             name
             for name in FIELDS
@@ -171,7 +171,7 @@ class Wording:
                 shares.get(name, 0.0) < LEAST_BY_CONCEPT
                 and (name not in compared or compared[name][0] < LEAST_BY_LETTERS)
             )
-            or sum(self._know(word, fields, name) for word, fields in told) <= LEAST_KNOWN * len(told)
+            or sum(self._know(word, fields, name) for word, fields in words) <= LEAST_KNOWN * len(words)
         )
 
     def list_hinted(self, label: str) -> frozenset[str]:
@@ -387,11 +387,11 @@ def _list_evidence(
         evidence.append(f"wording is {similarity:.2f} like {known.text!r}")
     if scored.get(name):
         evidence.append(f"the value's words speak for it by {scored[name]:.2f}")
-    stands = [
+    places = [
         f"{side} {other}" for side, other in zip(("after", "before"), _neighbours(place, mapped), strict=True) if other
     ]
-    if stands:
-        evidence.append("comes " + " and ".join(stands))
+    if places:
+        evidence.append("comes " + " and ".join(places))
     evidence.append(f"the practice has no row for {name} yet")
     return tuple(evidence)
 

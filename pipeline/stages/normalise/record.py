@@ -14,10 +14,10 @@ from pipeline.models.report import Issue
 from pipeline.stages.normalise.access import find_access
 from pipeline.stages.normalise.boxes import read_boxes
 from pipeline.stages.normalise.choices import UNANSWERED, find_codes, find_verdict, is_enumeration, is_unavailable
+from pipeline.stages.normalise.languages import find_languages
 from pipeline.stages.normalise.money import find_money, find_shares
 from pipeline.stages.normalise.period import find_period
 from pipeline.stages.normalise.places import find_places
-from pipeline.stages.normalise.spoken import find_languages
 
 TEXT_START: Final = 120
 """Characters of the text that an issue quotes."""

@@ -2,11 +2,11 @@
 
 from pipeline.models.artefact import Stored
 from pipeline.models.edition import NormalisedEdition, ValidatedEdition
-from pipeline.stages.validate.edition import validate_edition
+from pipeline.stages.validate.edition import build_edition
 
-__all__ = ["check_edition", "validate_edition"]
+__all__ = ["build_edition", "validate_edition"]
 
 
-def check_edition(stored: Stored[NormalisedEdition]) -> Stored[ValidatedEdition]:
+def validate_edition(stored: Stored[NormalisedEdition]) -> Stored[ValidatedEdition]:
     """Build an edition's practices and the report on them."""
-    return stored.follow("validate", validate_edition(stored.edition, stored.content))
+    return stored.follow("validate", build_edition(stored.edition, stored.content))

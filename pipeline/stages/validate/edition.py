@@ -42,7 +42,7 @@ _PRINTED: Final = dict.fromkeys(("label", "text", "label_boxes", "value_boxes"),
 """What the contract takes of a row as the map stage gives it, as pydantic names it."""
 
 
-def validate_edition(info: EditionInfo, normalised: NormalisedEdition) -> ValidatedEdition:
+def build_edition(info: EditionInfo, normalised: NormalisedEdition) -> ValidatedEdition:
     """Build an edition's practices and the report on them.
 
     Args:

@@ -18,7 +18,7 @@ from pipeline.quality.accuracy.compare import Comparison, LeafDifference
 from pipeline.quality.accuracy.golden import Golden, render_golden
 from pipeline.quality.accuracy.leaves import as_golden_field
 from pipeline.render.images import PagePicture
-from pipeline.stages.validate.edition import validate_edition
+from pipeline.stages.validate.edition import build_edition
 from tests.synthetic import HEIGHT, WIDTH, make_edition, make_residue
 
 HOSTILE = "</script></style><script>window.hacked=1</script><img src=x onerror=window.hacked=1>\"'`{{7*7}}&amp;\u2028"
@@ -108,7 +108,7 @@ def make_validated(**options: Any) -> ValidatedEdition:
         }
     )
     rest = normalised.rest.model_copy(update={"residue": (residue,)})
-    edition = validate_edition(info, normalised.model_copy(update={"rest": rest}))
+    edition = build_edition(info, normalised.model_copy(update={"rest": rest}))
     first, second = edition.practices
     row = first.unmapped[0]
     issues = (

@@ -15,7 +15,7 @@ from pipeline.models.row import Document, GlyphCount, Row, TextBlock
 from pipeline.stages.chapter.chapters import divide_chapters
 from pipeline.stages.map import map_chapter
 from pipeline.stages.normalise import normalise_record
-from pipeline.stages.validate.edition import validate_edition
+from pipeline.stages.validate.edition import build_edition
 from tests import synthetic
 from tests.stages.map.building import lexicon
 
@@ -65,7 +65,7 @@ class Booklet:
         pages = tuple(PageInfo(number=page, width=595, height=842, glyphs=count) for page, count in glyphs)
         info = EditionInfo(id="booklet", file="booklet.pdf", sha256="0" * 64, pages=pages, language="lv")
         rest = divided.model_copy(update={"chapters": ()})
-        return validate_edition(info, NormalisedEdition(rest=rest, records=records))
+        return build_edition(info, NormalisedEdition(rest=rest, records=records))
 
 
 def write_booklet(

@@ -13,13 +13,13 @@ from pipeline.models.edition import ValidatedEdition
 from pipeline.stages.emit.edition import emit_edition, load_edition, render_edition
 from pipeline.stages.emit.outputs import program_version
 from pipeline.stages.emit.swap import lock_folder
-from pipeline.stages.validate.edition import validate_edition
+from pipeline.stages.validate.edition import build_edition
 from tests.synthetic import make_edition
 
 
 @pytest.fixture
 def validated() -> ValidatedEdition:
-    return validate_edition(*make_edition({"period": {"start": "soon"}}))
+    return build_edition(*make_edition({"period": {"start": "soon"}}))
 
 
 def test_files_of_an_edition(validated: ValidatedEdition) -> None:
@@ -27,7 +27,7 @@ def test_files_of_an_edition(validated: ValidatedEdition) -> None:
 
 
 def test_same_models_same_bytes(validated: ValidatedEdition) -> None:
-    again = validate_edition(*make_edition({"period": {"start": "soon"}}))
+    again = build_edition(*make_edition({"period": {"start": "soon"}}))
     assert render_edition(validated) == render_edition(again)
 
 

@@ -28,18 +28,18 @@ from pipeline.stages.emit.outputs import (
     list_extracted,
 )
 from pipeline.stages.emit.swap import lock_folder, swap_in, swap_out
-from pipeline.stages.validate.edition import validate_edition
+from pipeline.stages.validate.edition import build_edition
 from tests.synthetic import make_edition
 
 
 @pytest.fixture
 def good() -> ValidatedEdition:
-    return validate_edition(*make_edition())
+    return build_edition(*make_edition())
 
 
 @pytest.fixture
 def wrong() -> ValidatedEdition:
-    return validate_edition(*make_edition({"period": {"start": "soon"}}))
+    return build_edition(*make_edition({"period": {"start": "soon"}}))
 
 
 def emit(validated: ValidatedEdition, out: Path, *, replace: bool = False) -> Path:

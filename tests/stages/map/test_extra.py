@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.lexicon import Lexicon
-from pipeline.lexicon.models import ExtraLabels, LabelEntry, Labels
+from pipeline.lexicon.labels import ExtraLabels, LabelEntry, Labels
 from pipeline.models.practice import FIELDS
 from pipeline.models.record import Record
 from pipeline.paths import use_schemas

@@ -102,7 +102,7 @@ def test_recognised_text_may_have_more_errors(index: LabelIndex) -> None:
 
 
 def test_a_label_between_two_fields_is_evident_for_neither() -> None:
-    from pipeline.lexicon.models import LabelEntry
+    from pipeline.lexicon.labels import LabelEntry
 
     near = LabelIndex(
         {

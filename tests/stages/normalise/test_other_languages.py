@@ -10,10 +10,10 @@ import yaml
 from pipeline.lexicon import country_prefix, find_country, load_lexicon
 from pipeline.stages.normalise.access import find_access
 from pipeline.stages.normalise.choices import find_codes, find_verdict, is_enumeration, is_unavailable
+from pipeline.stages.normalise.languages import find_languages
 from pipeline.stages.normalise.money import find_amounts, find_shares
 from pipeline.stages.normalise.period import find_period
 from pipeline.stages.normalise.places import find_places
-from pipeline.stages.normalise.spoken import find_languages
 
 EN = load_lexicon("en")
 

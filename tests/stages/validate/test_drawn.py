@@ -13,7 +13,7 @@ from pipeline.models.layout import Word
 from pipeline.models.page import Concealed, Drawn
 from pipeline.run.runner import extract
 from pipeline.stages.validate.drawn import report_drawn
-from pipeline.stages.validate.edition import validate_edition
+from pipeline.stages.validate.edition import build_edition
 from tests.editions.building import write_mini
 from tests.stages.read.redrawing import Way, redraw
 from tests.synthetic import make_edition
@@ -57,7 +57,7 @@ def test_a_row_that_is_drawn_spoils_good(
 def drawn_in_synthetic(*parts: Drawn, pages: tuple[int, ...] = (2,), empty: bool = False) -> int:
     info, normalised = make_edition()
     numbered = tuple(page.model_copy(update={"drawn": parts}) if page.number in pages else page for page in info.pages)
-    edition = validate_edition(info.model_copy(update={"pages": numbered}), normalised)
+    edition = build_edition(info.model_copy(update={"pages": numbered}), normalised)
     return len(drawn_boxes(edition))
 
 
@@ -125,7 +125,7 @@ def test_text_that_nobody_sees_in_a_row_s_place_spoils_good(
         for page in info.pages
     ]
     changed_info = info.model_copy(update={"pages": tuple(pages)})
-    report = validate_edition(
+    report = build_edition(
         changed_info, normalised.model_copy(update={"records": (record, *normalised.records[1:])})
     ).report
     issues = [issue for issue in report.issues if issue.code == "row_concealed"]
@@ -151,7 +151,7 @@ def test_texts_over_one_another_in_a_label_or_value_spoil_good(of_label: bool, s
     chapter = record.record.chapter.model_copy(update={"rows": (row, *others)})
     changed_record = record.model_copy(update={"record": record.record.model_copy(update={"chapter": chapter})})
     records = (changed_record, *normalised.records[1:])
-    report = validate_edition(info, normalised.model_copy(update={"records": records})).report
+    report = build_edition(info, normalised.model_copy(update={"records": records})).report
     found = [issue for issue in report.issues if issue.code == "texts_overlap"]
     assert [(issue.practice, issue.page) for issue in found] == [("bg-1", 2)] * over
     assert (report.status == "good") == (not over)

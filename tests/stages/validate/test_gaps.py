@@ -11,7 +11,7 @@ from pipeline.models.edition import PageAccount, PageInfo
 from pipeline.models.practice import FieldValue, Place, Practice
 from pipeline.models.row import TextBlock
 from pipeline.run.runner import extract
-from pipeline.stages.validate.edition import validate_edition
+from pipeline.stages.validate.edition import build_edition
 from pipeline.stages.validate.gaps import report_blank_pages, report_lost_rows, report_skipped_numbers
 from tests.editions.building import write_mini
 from tests.synthetic import Sheets, make_block, make_edition
@@ -19,7 +19,7 @@ from tests.synthetic import Sheets, make_block, make_edition
 
 @pytest.fixture(scope="module")
 def practice() -> Practice:
-    return validate_edition(*make_edition()).practices[0]
+    return build_edition(*make_edition()).practices[0]
 
 
 def running(*numbers: str) -> list[TextBlock]:

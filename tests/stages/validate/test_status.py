@@ -10,14 +10,14 @@ from pipeline.models.geometry import Box
 from pipeline.models.practice import Practice
 from pipeline.models.report import Acknowledgement, Issue
 from pipeline.models.row import Residue
-from pipeline.stages.validate.edition import validate_edition
+from pipeline.stages.validate.edition import build_edition
 from pipeline.stages.validate.status import digest_text, report_empty_pages, report_residue, settle_status
 from tests.synthetic import make_edition
 
 
 @pytest.fixture
 def practices() -> tuple[Practice, ...]:
-    return validate_edition(*make_edition()).practices
+    return build_edition(*make_edition()).practices
 
 
 @pytest.fixture

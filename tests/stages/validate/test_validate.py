@@ -14,12 +14,12 @@ from pipeline.models.geometry import Box
 from pipeline.models.practice import FIELDS, PARTS, Amount
 from pipeline.models.record import MappedField
 from pipeline.models.row import CellLink
-from pipeline.stages.validate.edition import validate_edition
+from pipeline.stages.validate.edition import build_edition
 from tests.synthetic import HEIGHT, WIDTH, make_edition, make_residue
 
 
 def run(edition: tuple[EditionInfo, NormalisedEdition]) -> ValidatedEdition:
-    return validate_edition(*edition)
+    return build_edition(*edition)
 
 
 def codes(validated: ValidatedEdition) -> list[str]:

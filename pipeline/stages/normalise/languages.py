@@ -200,7 +200,7 @@ def find_languages(text: str, lexicon: Lexicon) -> Languages:
     for run in _join_runs(doc, plain, by_itself | left_out, context):
         if run.start in left_out or _is_denied_behind(doc, run, context):
             continue
-        if run.start in by_itself | listed or _stands_beside(doc, run, context) or _is_item(doc, run, context):
+        if run.start in by_itself | listed or _is_used_next_to(doc, run, context) or _is_item(doc, run, context):
             used.append(run)
         elif not _is_mentioned(doc, run, context):
             unexplained.append(doc[run.start : run.end].text)
@@ -323,7 +323,7 @@ def _is_joint(doc: Doc, index: int, end: int, context: _Context) -> bool:
     return text in _LIST_SIGNS or text.isdigit() or index in context.joints
 
 
-def _stands_beside(doc: Doc, run: _Run, context: _Context) -> bool:
+def _is_used_next_to(doc: Doc, run: _Run, context: _Context) -> bool:
     """Return whether the words directly before or behind a run say that information is given in its languages."""
     if run.end in context.after_starts:
         return True

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from pipeline.lexicon import find_country, load_lexicon
+from pipeline.lexicon.folding import fold_token
 from pipeline.lexicon.label_index import LabelIndex
+from pipeline.lexicon.labels import LabelEntry
 from pipeline.lexicon.matching import PhraseFinder, read_text
-from pipeline.lexicon.models import LabelEntry
-from pipeline.lexicon.text import fold_token
 from pipeline.lexicon.values import Grammar, Phrase
 
 

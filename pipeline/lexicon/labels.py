@@ -1,7 +1,6 @@
-"""The pydantic models of every lexicon file.
+"""The model of `labels.yaml`: the labels of fields and of rows of no field, and what a `status` says of an entry.
 
-One model per file of `schemas/<language>/`. Words are in the files only; what a file may hold, and that nothing
-is in it twice, is checked here when it is loaded.
+Words are in the files only; what a file may hold, and that nothing is in it twice, is checked when it is loaded.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from typing import Final, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from pipeline.lexicon.text import fold_name, reject_twins
+from pipeline.lexicon.folding import fold_name, reject_twins
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import FIELDS, ExtraName
 
