@@ -13,6 +13,7 @@ from pipeline.models.geometry import Box
 from pipeline.models.practice import FIELDS, PARTS, FieldValue, Practice, Unmapped, boxes_of
 from pipeline.models.report import Issue
 from pipeline.quality.accuracy.compare import LeafDifference
+from pipeline.quality.accuracy.golden import EXTRA
 from pipeline.quality.accuracy.leaves import WHOLE
 from pipeline.quality.review.cards import FilterName, MarkedPage, Marks, Reason, ReasonKind, ReviewCard, Section, View
 from pipeline.quality.review.evidence import Finding, Key, find_evidence
@@ -63,7 +64,8 @@ def build_view(
         reason = Reason(kind="difference", title="No golden: nothing was compared")
         gathered.reasons[_address(practice_id)].append(reason)
     for difference in differences or ():
-        address = _address(difference.practice, difference.field) if difference.practice in practices else ""
+        practice = practices.get(difference.practice)
+        address = "" if practice is None else _address_named(practice, difference.field.removeprefix(EXTRA))
         gathered.reasons[address].append(_explain(difference))
     for issue in report.issues:
         practice = practices.get(issue.practice or "")
@@ -136,7 +138,7 @@ class _Cards:
             card = ReviewCard(id=address, kind="absent", name=name, hue=field_hue(name))
             yield self._finish(card, value, plain["fields"][name], findings.get(name))
         for name, value in practice.extra.items():
-            card = ReviewCard(id=_address(practice.id, name), kind="field", name=name)
+            card = ReviewCard(id=_address_named(practice, name), kind="field", name=name)
             yield self._finish(card, value, plain["extra"][name], findings[name])
         for place, row in enumerate(practice.unmapped):
             card = ReviewCard(id=_address(practice.id, place), kind="unmapped", name=UNMAPPED)
@@ -232,7 +234,7 @@ def _find_address(practice: Practice, issue: Issue) -> str:
         )
         if issue.label is not None and issue.label == row.label and here:
             return _address(practice.id, place)
-    return _address(practice.id, issue.field)
+    return _address_named(practice, issue.field)
 
 
 def _find_row(practices: Iterable[Practice], lines: Box) -> str:
@@ -242,7 +244,7 @@ def _find_row(practices: Iterable[Practice], lines: Box) -> str:
         for key, entry in practice.rows.items():
             for box in boxes_of(entry):
                 if box.page == lines.page and box.x0 <= x <= box.x1 and box.top - 1 <= y <= box.bottom:
-                    return _address(practice.id, key)
+                    return _address(practice.id, key) if isinstance(key, int) else _address_named(practice, key)
     return ""
 
 
@@ -284,11 +286,16 @@ def _explain(difference: LeafDifference) -> Reason:
     )
 
 
-def _address(practice: str, key: Key | None = None) -> str:
+def _address(practice: str, key: Key = "heading") -> str:
     """A card's id: `bg-1.heading`, `bg-1.period` a field, `bg-1.row-1` a row without a field."""
-    if isinstance(key, int):
-        return f"{practice}.row-{key + 1}"
-    return f"{practice}.{key if key in FIELDS else 'heading'}"
+    return f"{practice}.row-{key + 1}" if isinstance(key, int) else f"{practice}.{key}"
+
+
+def _address_named(practice: Practice, name: str | None) -> str:
+    """The id of a field's card or a known row's (`bg-1.extra.contact_person`); of the heading's without either."""
+    if name in practice.extra:
+        return _address(practice.id, f"{EXTRA}{name}")
+    return _address(practice.id, name if name in FIELDS else "heading")
 
 
 def _words(code: str) -> str:

@@ -15,7 +15,7 @@ from pipeline.quality.review.cards import ReviewCard, View
 from pipeline.quality.review.view import build_view, field_hue
 from pipeline.quality.word_diff import compare_texts
 from pipeline.render.images import PagePicture
-from tests.quality.review.building import make_difference
+from tests.quality.review.building import make_difference, make_issue
 
 DIFFERENCES = (
     make_difference("bg-1", "period", "start"),
@@ -298,7 +298,13 @@ def test_a_known_row_of_no_field_has_a_card_with_its_boxes(edition: ValidatedEdi
     name, value = next(iter(first.fields.present.items()))
     fields = first.fields.model_copy(update={name: None})
     with_extra = first.model_copy(update={"fields": fields, "extra": {"contact_person": value}})
-    view = build_view(edition.model_copy(update={"practices": (with_extra, *others)}), (), None)
-    card = next(card for section in view.sections for card in section.cards if card.name == "contact_person")
-    assert (card.kind, card.text, card.hue) == ("field", value.text, None)
+    issue = make_issue("text_form", "error", practice=first.id, field="contact_person")
+    report = edition.report.model_copy(update={"issues": (*edition.report.issues, issue)})
+    changed = edition.model_copy(update={"practices": (with_extra, *others), "report": report})
+    differences = [make_difference(first.id, field, "text") for field in ("extra.contact_person", "extra.gone")]
+    cards = cards_of(build_view(changed, (), differences))
+    card = cards[f"{first.id}.extra.contact_person"]
+    assert (card.kind, card.name, card.text, card.hue) == ("field", "contact_person", value.text, None)
     assert len(card.marks) == len(value.label_boxes) + len(value.value_boxes)
+    assert [reason.kind for reason in card.reasons][:2] == ["difference", "error"]
+    assert [reason.kind for reason in cards[f"{first.id}.heading"].reasons].count("difference") == 1
