@@ -1,1 +1,1 @@
-"""Says how right the output is: accuracy against goldens, the review page, two editions compared, contradictions within one."""
+"""Says how right the output is: accuracy against goldens, the review page, editions compared, contradictions in one."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pipeline.models.edition import ValidatedEdition
 
 DEFAULT_SECONDS: Final = 300.0
-"""Seconds for reading a file, and again for all that is made of it: sixty times what the booklet's 55 pages take."""
+"""Seconds for reading a file, and again for all that is made of it: eighty times what the booklet's 55 pages take."""
 SECONDS_PER_PAGE: Final = 0.25
 """What a long file is given by default instead, where that is more: three times what a full page of the booklet takes,
 reading by one process included."""
