@@ -109,21 +109,15 @@ class InternalError(ExtractionError):
     traceback = ""
 
 
-def as_internal(error: Exception, edition: str | None = None) -> InternalError:
-    """An unforeseen exception as an error that says what it is.
-
-    Args:
-        error: What was raised.
-        edition: Edition id or file name, where known.
-    """
+def as_internal(error: Exception) -> InternalError:
+    """An unforeseen exception as an error that says what it is; who knows the edition adds it."""
     import traceback
 
     calls = traceback.extract_tb(error.__traceback__)
     where = f" in {calls[-1].name}, line {calls[-1].lineno}" if calls else ""
     internal = InternalError(
         f"an error of the program itself, not of the input ({describe_error(error)}{where}); earlier output is"
-        " untouched: run it again with --debug, and report the traceback to the maintainers",
-        edition=edition,
+        " untouched: run it again with --debug, and report the traceback to the maintainers"
     )
     internal.traceback = "".join(traceback.format_exception(error))
     return internal
