@@ -23,7 +23,7 @@ from typing import Final, NamedTuple
 from pipeline.models.page import Source
 from pipeline.models.row import Row
 from pipeline.stages.segment.pages import segment_pages
-from pipeline.stages.stitch import stitch_document
+from pipeline.stages.stitch.document import stitch_document
 from pipeline.text.weights import WEIGHTS, load_weights
 from tests.reading import read_source
 

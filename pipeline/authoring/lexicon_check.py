@@ -10,7 +10,7 @@ from pipeline.lexicon.values import CHOICE_CODES, STATEMENT_VERDICTS, AccessWord
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import FIELDS, PARTS
 from pipeline.models.record import MappedField
-from pipeline.stages.normalise import normalise_value
+from pipeline.stages.normalise.record import normalise_value
 
 _SETS: Final = frozenset({"groups", "channels", "modes"})
 """Parts whose order is the contract's, not the text's: a case need not keep to it."""

@@ -7,8 +7,6 @@ from pydantic import StringConstraints
 from pipeline.issues import KINDS, Severity
 from pipeline.models.geometry import Box, Frozen
 
-__all__ = ["Issue", "Severity"]
-
 
 class Issue(Frozen):
     """One thing that a maintainer should know; in `issues.jsonl`, keys that are null here are absent.

@@ -16,9 +16,7 @@ from pipeline.models.data_file import read_data_file
 from pipeline.models.geometry import Frozen
 from pipeline.models.practice import LanguageCode, Sha256
 from pipeline.models.report import Acknowledgement
-from pipeline.run.identity import edition_id, sidecar_path
-
-__all__ = ["Sidecar", "check_hash", "edition_id", "read_sidecar", "sidecar_path"]
+from pipeline.run.identity import sidecar_path
 
 
 def _require_printable(text: str) -> str:

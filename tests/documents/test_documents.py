@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from pipeline.cli.main import main
 from pipeline.models.row import Document, Row, TextBlock
 from pipeline.stages.segment.pages import segment_pages
-from pipeline.stages.stitch import stitch_document
+from pipeline.stages.stitch.document import stitch_document
 from tests.documents.typesetting import DOCUMENTS
 from tests.reading import read_source
 

@@ -15,7 +15,7 @@ import pytest
 
 from pipeline.models.row import Row
 from pipeline.stages.segment.pages import segment_pages
-from pipeline.stages.stitch import stitch_document
+from pipeline.stages.stitch.document import stitch_document
 from tests.forms.stored import SOURCES, Expected, Floor, load_expected, load_floors, pdf_path, write_pdf
 from tests.reading import read_source
 

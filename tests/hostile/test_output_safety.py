@@ -20,9 +20,9 @@ import pytest
 
 from pipeline.cli.main import main
 from pipeline.errors import InputError
+from pipeline.run.identity import edition_id
 from pipeline.run.options import Options
 from pipeline.run.runner import run_edition, run_editions
-from pipeline.run.sidecar import edition_id
 from pipeline.stages.emit.edition import load_edition
 from tests.hostile.reading import read_guarded
 

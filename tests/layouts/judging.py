@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.models.page import Source
 from pipeline.models.row import Document, Row, TextBlock
 from pipeline.stages.segment.pages import segment_pages
-from pipeline.stages.stitch import stitch_document
+from pipeline.stages.stitch.document import stitch_document
 from tests.factory.truth import EditionTruth, TypesetEdition
 from tests.reading import read_source
 

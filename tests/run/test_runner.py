@@ -24,7 +24,7 @@ from pipeline.run.runner import emit_stage, extract, read_stage, run_edition, ru
 from pipeline.stages import STAGE_NAMES as STAGES
 from pipeline.stages import STAGES as STAGE_TABLE
 from pipeline.stages import Stage, stage_before, stages_after
-from pipeline.stages.chapter import settle_language
+from pipeline.stages.chapter.language import settle_language
 from pipeline.stages.emit.edition import load_edition, render_edition
 from pipeline.stages.emit.swap import lock_folder
 from tests.synthetic import make_edition

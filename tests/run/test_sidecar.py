@@ -12,7 +12,8 @@ import yaml
 
 from pipeline import paths
 from pipeline.errors import InputError, SidecarError
-from pipeline.run.sidecar import check_hash, edition_id, read_sidecar
+from pipeline.run.identity import edition_id
+from pipeline.run.sidecar import check_hash, read_sidecar
 
 GOOD = {
     "title": "A booklet",

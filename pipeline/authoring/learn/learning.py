@@ -22,7 +22,7 @@ from pipeline.models.edition import ValidatedEdition
 from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS, FIELDS, Practice
 from pipeline.models.row import Document, Row
 from pipeline.stages.chapter.chapters import divide_chapters
-from pipeline.stages.map import map_chapter
+from pipeline.stages.map.mapping import map_chapter
 from pipeline.stages.map.placing import Placement
 from pipeline.stages.map.value_signs import find_unfit_fields
 from pipeline.text.wording import count

@@ -25,11 +25,11 @@ from pipeline.lexicon.front_matter import CountWords
 from pipeline.models.edition import ValidatedEdition
 from pipeline.quality.accuracy.editions import list_set_aside
 from pipeline.run.editions import find_sources
-from pipeline.run.identity import hash_file
+from pipeline.run.identity import edition_id, hash_file, sidecar_path
 from pipeline.run.options import Outcome
 from pipeline.run.runner import run_editions, stitch_file
-from pipeline.run.sidecar import check_hash, edition_id, read_sidecar, sidecar_path
-from pipeline.stages.chapter import settle_language
+from pipeline.run.sidecar import check_hash, read_sidecar
+from pipeline.stages.chapter.language import settle_language
 from pipeline.text.wording import count
 
 

@@ -18,7 +18,7 @@ from pipeline.errors import InputError
 from pipeline.lexicon import load_lexicon
 from pipeline.run.runner import stitch_file
 from pipeline.run.sidecar import read_sidecar
-from pipeline.stages.chapter import settle_language
+from pipeline.stages.chapter.language import settle_language
 from pipeline.stages.emit.edition import load_edition
 from pipeline.text.wording import count
 

@@ -7,8 +7,6 @@ from pipeline.models.row import Document
 from pipeline.stages.chapter.chapters import divide_chapters
 from pipeline.stages.chapter.language import settle_language
 
-__all__ = ["chapter_edition", "divide_chapters", "settle_language"]
-
 
 def chapter_edition(stored: Stored[Document]) -> Stored[Chapters]:
     """Settle the edition's language, and divide its rows into practices.

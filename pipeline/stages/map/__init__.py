@@ -8,8 +8,6 @@ from pipeline.models.edition import MappedEdition
 from pipeline.stages.map.mapping import map_chapter
 from pipeline.stages.map.suggest import find_refuted
 
-__all__ = ["map_chapter", "map_edition"]
-
 
 def map_edition(stored: Stored[Chapters]) -> Stored[MappedEdition]:
     """Map the labels of all chapters to fields.

@@ -4,9 +4,7 @@ from pipeline.lexicon import load_corrections, load_lexicon
 from pipeline.models.artefact import Stored
 from pipeline.models.edition import MappedEdition, NormalisedEdition
 from pipeline.models.report import Issue
-from pipeline.stages.normalise.record import Value, normalise_record, normalise_value
-
-__all__ = ["Value", "normalise_edition", "normalise_record", "normalise_value"]
+from pipeline.stages.normalise.record import normalise_record
 
 
 def normalise_edition(stored: Stored[MappedEdition]) -> Stored[NormalisedEdition]:

@@ -8,8 +8,6 @@ from pipeline.models.edition import Layouts
 from pipeline.models.row import Document
 from pipeline.stages.stitch.document import stitch_document
 
-__all__ = ["stitch_document", "stitch_edition"]
-
 
 def stitch_edition(stored: Stored[Layouts], breaks: dict[int, float] | None = None) -> Stored[Document]:
     """Join the cells of all pages to rows; `breaks` takes how sure each page's first row goes on."""

@@ -4,8 +4,6 @@ from pipeline.models.artefact import Stored
 from pipeline.models.edition import NormalisedEdition, ValidatedEdition
 from pipeline.stages.validate.edition import build_edition
 
-__all__ = ["build_edition", "validate_edition"]
-
 
 def validate_edition(stored: Stored[NormalisedEdition]) -> Stored[ValidatedEdition]:
     """Build an edition's practices and the report on them."""

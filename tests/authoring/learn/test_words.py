@@ -9,7 +9,7 @@ from pipeline.authoring.learn.candidates import AlignedField
 from pipeline.authoring.learn.learning import _start_lexicon
 from pipeline.authoring.learn.values import learn_words
 from pipeline.lexicon import LabelEntry, load_lexicon
-from pipeline.stages.map import map_chapter
+from pipeline.stages.map.mapping import map_chapter
 from tests.stages.map.building import make_chapter, rows_of
 
 LABELS = {"impact_assessment": "Bilan", "target_group_involved": "Rôle du groupe", "indicators": "Repères"}

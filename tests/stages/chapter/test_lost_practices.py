@@ -13,8 +13,8 @@ from pipeline.models.layout import TextLine, Word
 from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS
 from pipeline.models.row import Document, GlyphCount, Row, TextBlock
 from pipeline.stages.chapter.chapters import divide_chapters
-from pipeline.stages.map import map_chapter
-from pipeline.stages.normalise import normalise_record
+from pipeline.stages.map.mapping import map_chapter
+from pipeline.stages.normalise.record import normalise_record
 from pipeline.stages.validate.edition import build_edition
 from tests import synthetic
 from tests.stages.map.building import lexicon

@@ -11,7 +11,7 @@ from pipeline.lexicon.labels import ExtraLabels, LabelEntry, Labels
 from pipeline.models.practice import FIELDS
 from pipeline.models.record import Record
 from pipeline.paths import use_schemas
-from pipeline.stages.map import map_chapter
+from pipeline.stages.map.mapping import map_chapter
 from pipeline.stages.map.suggest import find_refuted
 from pipeline.stages.map.value_signs import find_unfit_fields
 from pipeline.stages.normalise.record import normalise_record

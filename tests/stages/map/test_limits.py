@@ -9,9 +9,9 @@ import pytest
 from pipeline.lexicon import LabelEntry
 from pipeline.lexicon.label_index import KnownLabel, LabelIndex, index_labels
 from pipeline.models.row import Row
-from pipeline.stages.map import map_chapter
 from pipeline.stages.map.joining import settle_rows
 from pipeline.stages.map.labelling import read_label
+from pipeline.stages.map.mapping import map_chapter
 from pipeline.stages.map.suggest import weigh_words
 from tests.stages.map.building import Cellful, lexicon, make_chapter, make_row, rows_of
 

@@ -7,7 +7,7 @@ from pipeline.lexicon import LabelEntry, load_lexicon
 from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS, FIELDS
 from pipeline.models.record import Record
 from pipeline.models.row import Row
-from pipeline.stages.map import map_chapter
+from pipeline.stages.map.mapping import map_chapter
 from tests.stages.map import building
 from tests.stages.map.building import Cellful, lexicon, make_chapter, make_row, rows_of
 

@@ -10,7 +10,7 @@ import yaml
 
 from pipeline.lexicon import list_languages, load_lexicon
 from pipeline.models.practice import FIELDS
-from pipeline.stages.map import map_chapter
+from pipeline.stages.map.mapping import map_chapter
 from pipeline.stages.map.value_signs import KIND_FIELDS, find_unfit_fields, read_signs
 from tests.stages.map.building import make_chapter, rows_of
 

@@ -11,8 +11,8 @@ import yaml
 from pipeline.lexicon import list_languages, load_lexicon
 from pipeline.lexicon.label_index import index_labels
 from pipeline.models.practice import FIELDS
-from pipeline.stages.map import map_chapter
 from pipeline.stages.map.labelling import read_label
+from pipeline.stages.map.mapping import map_chapter
 from tests.stages.map.building import make_chapter, rows_of
 
 OTHER_ROWS: Final[dict[str, list[dict[str, Any]]]] = yaml.safe_load(

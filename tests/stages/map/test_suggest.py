@@ -11,7 +11,7 @@ import yaml
 
 from pipeline.lexicon.label_index import LabelIndex
 from pipeline.models.practice import FIELDS
-from pipeline.stages.map import map_chapter
+from pipeline.stages.map.mapping import map_chapter
 from pipeline.stages.map.suggest import UnknownRow, Wording, suggest_fields
 from tests.stages.map.building import lexicon, make_chapter, rows_of
 

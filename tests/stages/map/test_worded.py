@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.lexicon import load_lexicon
 from pipeline.models.record import Record
-from pipeline.stages.map import map_chapter
+from pipeline.stages.map.mapping import map_chapter
 from tests.stages.map.building import make_chapter, rows_of
 
 

@@ -13,7 +13,7 @@ from pipeline.models.geometry import Box
 from pipeline.models.practice import FIELDS, PARTS
 from pipeline.models.record import MappedField, NormalisedRecord, Record
 from pipeline.models.row import TextBlock
-from pipeline.stages.normalise import normalise_record
+from pipeline.stages.normalise.record import normalise_record
 
 LV = load_lexicon("lv")
 PAGE = 32

@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.models.row import Row
 from pipeline.stages.segment.pages import segment_pages
-from pipeline.stages.stitch import stitch_document
+from pipeline.stages.stitch.document import stitch_document
 from tests.stages.segment.building import (
     BOLD,
     BOUNDARY,

@@ -14,7 +14,7 @@ from pipeline.stages.segment.agreement import believe_tags
 from pipeline.stages.segment.page_analysis import PageAnalysis
 from pipeline.stages.segment.pages import segment_pages
 from pipeline.stages.segment.trace import Trace
-from pipeline.stages.stitch import stitch_document
+from pipeline.stages.stitch.document import stitch_document
 from tests.factory.matrix import CASES, Case
 from tests.layouts.judging import read_edition
 from tests.stages.segment.building import BOLD, LEADING, Drawing

@@ -20,7 +20,7 @@ from pipeline.stages.segment.pages import segment_pages
 from pipeline.stages.segment.scale import measure_scale
 from pipeline.stages.segment.states import StatePath, Step, weigh_states
 from pipeline.stages.segment.trace import NEAR_TIE, Decision, Trace, keep_near_ties
-from pipeline.stages.stitch import stitch_document
+from pipeline.stages.stitch.document import stitch_document
 from tests.stages.segment.building import LEADING, Drawing, make_source
 
 PROSE = "This page tells how the workshop of the people began, and how it went on"

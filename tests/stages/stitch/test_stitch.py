@@ -11,7 +11,7 @@ from pipeline.models.geometry import Box
 from pipeline.models.layout import Cell, LeftOut, PageLayout, RowCells, Table, TableEvidence, TextLine
 from pipeline.models.row import Document, Row, TextBlock
 from pipeline.stages.segment.pages import segment_pages
-from pipeline.stages.stitch import stitch_document
+from pipeline.stages.stitch.document import stitch_document
 from pipeline.stages.stitch.findings import MOST_TIES
 from pipeline.text.cells import compose_lines
 from tests.stages.segment.building import BOUNDARY as DRAWN_BOUNDARY
