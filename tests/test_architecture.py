@@ -28,6 +28,22 @@ def test_every_module_says_what_it_is_for(path: Path) -> None:
     assert ast.get_docstring(parse(path)), path
 
 
+@pytest.mark.parametrize("folder", ["models", "quality/accuracy", "quality/review", "authoring/learn", "publish/site"])
+def test_a_folders_table_has_each_of_its_modules(folder: str) -> None:
+    table = ast.get_docstring(ast.parse((PACKAGE / folder / "__init__.py").read_text())) or ""
+    _, _, rows, *_ = re.split(r"^=[= ]+$", table, flags=re.MULTILINE)
+    assert {row.split()[0] for row in rows.strip().splitlines()} == _list_modules(folder)
+
+
+def test_the_table_of_the_read_stage_has_each_of_its_modules() -> None:
+    table = (PACKAGE.parent / "docs/reading.md").read_text().partition("| module |")[2].partition("\n\n")[0]
+    assert set(re.findall(r"`(\w+)\.py`", table)) == _list_modules("stages/read")
+
+
+def _list_modules(folder: str) -> set[str]:
+    return {path.stem for path in (PACKAGE / folder).glob("*.py")} - {"__init__"}
+
+
 def test_no_module_is_longer_than_a_reader_keeps_in_mind() -> None:
     longer = {path.relative_to(PACKAGE).as_posix() for path in MODULES if path.read_text().count("\n") > MOST_LINES}
     assert longer == set()

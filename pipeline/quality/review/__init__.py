@@ -6,7 +6,6 @@ Reads the output files of an edition (`ValidatedEdition`), its source PDF and, w
 =========== ==========================================================================
 module      what it does
 =========== ==========================================================================
-images      draws the source's pages
 evidence    says how each row was found, and where that evidence is weak
 cards       what the page shows, as plain values
 view        gathers all that, and the differences of `pipeline.quality.accuracy`, into cards
