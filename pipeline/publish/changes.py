@@ -17,7 +17,7 @@ from pipeline.files import write_whole
 from pipeline.quality.edition_diff import diff_editions
 from pipeline.stages.emit.edition import load_edition
 from pipeline.stages.emit.outputs import list_extracted
-from pipeline.text.wording import plain
+from pipeline.text.wording import count, plain
 
 QUOTED_CHARACTERS: Final = 80
 """Longest quotation in the Markdown; the JSON has all of a text."""
@@ -133,7 +133,7 @@ def write_markdown(changes: Mapping[str, Any], old: str, new: str) -> str:
     lines += [f"- edition gone: {_quote(name)}" for name in changes["editions_gone"]]
     for name, found in changes["editions_changed"].items():
         lines += [f"- {_quote(name)}, its {key}: {say_became(values)}" for key, values in found.items()]
-    lines += [f"- {field}: {count} changes" for field, count in changes["by_field"].items()]
+    lines += [f"- {field}: {count(number, 'change')}" for field, number in changes["by_field"].items()]
     if not any(changes.values()):
         lines.append("Nothing has changed.")
     for name, rows in groupby(changes["changes"], key=itemgetter("edition")):

@@ -73,6 +73,7 @@ def test_markdown_and_json_are_written(states: tuple[Path, Path], tmp_path: Path
     text = (tmp_path / "listed" / "changes.md").read_text(encoding="utf-8")
     assert "- **at-2.period.start** value: `2014` became `1999`" in text
     assert "- `one`, its rights: nothing became `CC-BY-4.0`" in text
+    assert "- objective: 1 change\n" in text
     line = next(line for line in text.splitlines() if "at-2.objective" in line)
     assert line.count("`") == 4, "nothing ends the code that a text stands in"
     assert json.loads((tmp_path / "listed" / "changes.json").read_text())["editions_added"] == ["added"]
