@@ -46,7 +46,6 @@ class CellText(Closed):
         paragraphs: Paragraphs and list items in order.
         boxes: One box per page that the text touches.
         links: Link annotations and printed URLs in reading order, one per target.
-        recognised: True where any of the text comes from character recognition.
         confidence: Lowest recognition confidence; None for a text layer.
         source: Where any of the text comes from, if not from the page's content.
     """

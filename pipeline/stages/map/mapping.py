@@ -187,7 +187,7 @@ class _Mapper:
         return [(start, end)]
 
     def _collect(self) -> tuple[list[_Claim], list[_Unknown]]:
-        """Return each field to the row that names it best; what else names it is kept as unmapped."""
+        """Give each field to the row that names it best; what else names it is kept as unmapped."""
         claims: dict[str, _Claim] = {}
         unknown: list[_Unknown] = []
         named = Counter(name for reading in self._readings for name in reading.fields)

@@ -81,6 +81,9 @@ class Device(PDFLayoutAnalyzer):
         resources: The content stream's resources.
         endless: True where a form or pattern draws itself: pdfium would not come to an end with the page's picture.
         textless: Object numbers of the patterns that show no text.
+        mode: The text rendering mode of the string shown last.
+        spans: The marked contents that are open: replacement text, place in `drawn`, `hidden` and `mark` before.
+        letters: By font and character code, the text and the width (see `read_letter`).
         clips: True where text has been shown that clips what comes after its text object.
         mark: Number of the marked content that is open; -1 for none.
         marks: The marked contents met so far.
@@ -101,14 +104,14 @@ class Device(PDFLayoutAnalyzer):
         self.endless = False
         self.textless: set[int | None] = set()
         self.clips = False
-        self.spans: list[tuple[str | None, int, bool, int]] = []  # replacement text, start, `hidden` and `mark` before
+        self.spans: list[tuple[str | None, int, bool, int]] = []
         self.letters: dict[Any, dict[int, tuple[str, float]]] = {}
         self._within_path = False
 
     def begin_tag(self, tag: Any, props: Any = None) -> None:
         """Begin marked content."""
         name = getattr(tag, "name", "")
-        # The text that marked content stands for (ISO 32000-1, 14.9.4).
+        # Replacement text (ISO 32000-1, 14.9.4).
         text = read_string(get(props, "ActualText"))
         self.spans.append((text, len(self.drawn), self.hidden, self.mark))
         mcid = get(props, "MCID")
@@ -289,7 +292,7 @@ class Device(PDFLayoutAnalyzer):
 
 
 def replace_text(drawn: list[Any], start: int, text: str) -> None:
-    """Return glyphs the text that their span stands for: each its own character, or one over all of them the whole.
+    """Give glyphs their span's replacement text: each its own character, or one over all of them the whole.
 
     Args:
         drawn: What is drawn.

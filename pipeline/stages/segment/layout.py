@@ -104,7 +104,7 @@ def _order_lists(page: Page, lines: Sequence[GlyphLine]) -> list[GlyphLine]:
 def _begins_with_rest(region: Region, rows: Sequence[RowCells]) -> bool:
     """Return whether a first row lacks the mark that each row of its table has."""
     if not region.marks or len(rows) < 2:
-        return bool(region.marks) is False and region.marked and bool(rows)
+        return not region.marks and region.marked and bool(rows)
     return not any(mark <= rows[0].label.box.bottom for mark in region.marks)
 
 

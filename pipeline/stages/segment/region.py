@@ -59,6 +59,10 @@ class Region:
         late: Whether a value at its end may have its label on the next page.
         ahead: Whether a label at its end may have its value there.
         rests: Whether it may begin with the rest of a row of the page before.
+        marked: Whether a colon by itself or a leader marks each row of its columns.
+        marks: Base lines of these, points.
+        cells: Whether each cell has its edges: its rows are not divided any further.
+        nested: Rows of cells inside value cells: upper and lower edge, and the boundaries between the cells, points.
         label_ids: Ids of the labels' glyphs; more may come, none goes.
         value_ids: Ids of the values' glyphs, likewise.
     """

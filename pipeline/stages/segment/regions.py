@@ -177,7 +177,7 @@ def _find_boundary(analysis: PageAnalysis, own: ColumnCandidate) -> float:
 
 
 def _place_strips(analysis: PageAnalysis, region: Region, own: ColumnCandidate, strips: Sequence[Strip]) -> None:
-    """Return a region the labels and values of its lines, and where colons or leaders mark rows."""
+    """Give a region the labels and values of its lines, and the base lines at which colons or leaders mark rows."""
     glyphs = analysis.page.glyphs
     leaders = {
         glyphs.settings[glyphs.setting_ids[index]].baseline

@@ -120,7 +120,7 @@ def _make_glyphs(line: SeenLine, size: float, across: float, down: float) -> lis
 
 
 def _settle_sizes(lines: Mapping[int, Sequence[_Measured]]) -> dict[int, list[float]]:
-    """Return each line the size of its type, points: one value for all lines of one type.
+    """Return the size of each line's type, points: one value for all lines of one type.
 
     The height is wrong by a quarter where a line lacks ascenders or descenders, and the width of letters by a tenth
     from line to line: what is taken is the middle of both.
