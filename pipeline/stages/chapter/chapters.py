@@ -25,13 +25,18 @@ from pipeline.models.report import Issue
 from pipeline.models.row import Document, Residue, Row, TextBlock
 from pipeline.stages.chapter.captions import find_captions
 from pipeline.stages.chapter.front_matter import PROMINENT_SIZE_RATIO, SAME_SIZE_RATIO, find_lost_pages
+from pipeline.text.lines import SOFT_HYPHEN
 from pipeline.text.markers import value_of
+from pipeline.text.wording import MOST_TEXT
 
 MAX_HEADING_LINES: Final = 8
 """Printed headings have one to four lines; on a narrow page or in large type they take up to twice as many."""
 
 MAX_LINE_GAP_SIZES: Final = 1.2
 """Lines of one heading are at most so many font sizes apart (white space between them): double spacing leaves one."""
+
+MOST_HEADING: Final = 160
+"""Most characters of a text that an issue of this stage quotes: headings are quoted whole."""
 
 LETTER_SPACED_SHARE: Final = 0.6
 """A line with at least this share of words of a single letter is letter-spaced."""
@@ -286,7 +291,7 @@ class _Divider:
             self._report("unknown_country", heading.lines[0].box, heading.text, file=self._countries_file)
         else:
             severity = "error" if self._fields_of(rows) else "warning"
-            box, label, text = first.fragments[0].label_box, first.label.one_line, first.value.one_line[:80]
+            box, label, text = first.fragments[0].label_box, first.label.one_line, first.value.one_line[:MOST_TEXT]
             about = {"severity": severity, "file": self._countries_file, "label": label or None}
             self._report("row_without_heading", box, text or None, **about)
         for row in rows:
@@ -357,7 +362,7 @@ class _Divider:
 
     def _report(self, code: str, box: Box, text: str | None, **values: Any) -> None:
         """Add an issue about a text at a place."""
-        text = text and text[:160]
+        text = text and text[:MOST_HEADING]
         self._issues.append(Issue.of(code, edition=self._edition, box=box, text=text, **values))
 
 
@@ -392,7 +397,7 @@ def _join_lines(lines: Sequence[TextLine]) -> str:
     text = ""
     for line in lines:
         part = _close_letters(line)
-        if text.endswith("\u00ad"):
+        if text.endswith(SOFT_HYPHEN):
             text = text[:-1] + part
         elif re.search(r"\w[-\u2010\u2011]$", text) and part[:1].isalpha():
             text += part

@@ -27,15 +27,13 @@ from pipeline.stages.map.labelling import LabelReading, Part, begins_label, clea
 from pipeline.stages.map.placing import Placement
 from pipeline.stages.map.suggest import Suggestion, UnknownRow, suggest_fields, weigh_words
 from pipeline.stages.map.value_signs import find_unfit_fields, read_signs
+from pipeline.text.wording import MOST_TEXT
 
 OWN_LABEL_WORDING: Final = 0.45
 """An unknown part of a label cell this similar to a field's label is a label of its own, not an addition to another."""
 
 WHOLE_LABEL_WORDS: Final = 3
 """A known label of so many words does not begin another one by chance."""
-
-QUOTED_CHARACTERS: Final = 80
-"""An issue quotes so much of a value's beginning."""
 
 
 class _Claim(NamedTuple):
@@ -395,7 +393,7 @@ class _Mapper:
                 file=self._labels_file,
                 edition=self._edition,
                 practice=self._chapter.id,
-                text=row.value.one_line[:QUOTED_CHARACTERS] or None,
+                text=row.value.one_line[:MOST_TEXT] or None,
                 **place,
                 **values,
             )

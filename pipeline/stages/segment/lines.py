@@ -15,7 +15,7 @@ from pipeline.models.geometry import Box
 from pipeline.models.layout import LinkSpan, TextLine, Word
 from pipeline.models.page import Fill, Glyphs, GlyphSetting, Page, Picture, pack_ids
 from pipeline.stages.segment.tags import find_block, find_place
-from pipeline.text.lines import is_bold
+from pipeline.text.lines import SOFT_HYPHEN, is_bold
 
 SAME_LINE = 0.45
 """Largest distance of base lines on one line, as a share of the larger font size: raised figures stay, the next line
@@ -43,7 +43,6 @@ DROP_CAP = 1.8
 """Least size of a first letter over two lines, as a multiple of the text's: such a letter reaches over one leading."""
 LETTERS = 2
 """Most letters that are set so: one, and a quotation mark before it."""
-SOFT_HYPHEN = "\u00ad"
 BULLET_SIZE = (0.15, 0.75)
 """Least and greatest width and height of a bullet that is drawn as a shape, as shares of the font size."""
 BULLET_REACH = 2.0

@@ -34,7 +34,8 @@ from pipeline.stages.validate.account import account_glyphs
 from pipeline.stages.validate.checks import check_practice
 from pipeline.stages.validate.drawn import report_concealed, report_drawn, report_overlapping
 from pipeline.stages.validate.gaps import report_blank_pages, report_lost_rows, report_skipped_numbers
-from pipeline.stages.validate.status import EXCERPT_CHARACTERS, report_empty_pages, report_residue, settle_status
+from pipeline.stages.validate.status import report_empty_pages, report_residue, settle_status
+from pipeline.text.wording import MOST_TEXT
 
 _PRINTED: Final = dict.fromkeys(("label", "text", "label_boxes", "value_boxes"), True) | {
     "links": {"__all__": {"url", "text"}}
@@ -242,7 +243,7 @@ def _build_field(
                     part=part,
                     refused=content[part],
                     why=wrong["msg"],
-                    text=mapped.text[:EXCERPT_CHARACTERS],
+                    text=mapped.text[:MOST_TEXT],
                     field=mapped.field,
                     label=mapped.label,
                     box=next(iter(mapped.value_boxes), None),

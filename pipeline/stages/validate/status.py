@@ -9,9 +9,8 @@ from pipeline.models.edition import EditionInfo, PageAccount
 from pipeline.models.practice import Practice
 from pipeline.models.report import Issue
 from pipeline.models.row import Residue
+from pipeline.text.wording import MOST_TEXT
 
-EXCERPT_CHARACTERS: Final = 80
-"""How much of a text is in an issue."""
 DIGEST_DIGITS: Final = 12
 """Hexadecimal digits of SHA-256 that stand for a text: 48 bits, so that no two texts of an edition share them."""
 
@@ -38,7 +37,7 @@ def report_residue(residue: Sequence[Residue], practices: Sequence[Practice]) ->
             severity="note" if harmless else "warning",
             reason=left.reason,
             box=left.box,
-            text=left.text[:EXCERPT_CHARACTERS],
+            text=left.text[:MOST_TEXT],
             digest=None if harmless else digest_text(left.text),
         )
 
