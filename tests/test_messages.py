@@ -13,7 +13,7 @@ from pipeline.issues import KINDS
 from pipeline.text.wording import count, say
 
 PLURAL = re.compile(
-    r"^ (?:\w+ ){0,2}?(?:bytes|cases|cells|characters|columns|countries|differences|editions|entries|errors|fields"
+    r"^ (?:\w+ ){0,2}?(?:bytes|cases|cells|changes|characters|columns|countries|differences|editions|entries|errors|fields"
     r"|files|glyphs|headings|hits|issues|labels|leaves|letters|lines|links|names|notes|pages|practices|processes|regressions"
     r"|rows|signs|tables|values|warnings|words)\b"
 )
@@ -21,6 +21,7 @@ PLURAL = re.compile(
 AGREEING = ("count(", "len(weak)")
 """What the value is made by where it agrees, or the branch for one stands beside it."""
 NO_NUMBERS = {
+    "command",
     "form",
     "part",
     "source",
