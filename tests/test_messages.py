@@ -13,9 +13,9 @@ from pipeline.issues import KINDS
 from pipeline.text.wording import count, say
 
 PLURAL = re.compile(
-    r"^ (?:\w+ ){0,2}?(?:bytes|cases|cells|changes|characters|columns|countries|differences|editions|entries|errors|fields"
-    r"|files|glyphs|headings|hits|issues|labels|leaves|letters|lines|links|names|notes|pages|practices|processes|regressions"
-    r"|rows|signs|tables|values|warnings|words)\b"
+    r"^ (?:\w+ ){0,2}?(?:bytes|cases|cells|changes|characters|columns|countries|differences|editions|entries|errors"
+    r"|fields|files|glyphs|headings|hits|issues|labels|leaves|letters|lines|links|names|notes|pages|practices|processes"
+    r"|regressions|rows|signs|tables|values|warnings|words)\b"
 )
 """A noun in the plural, not far behind a value."""
 AGREEING = ("count(", "len(weak)")
