@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from pipeline.authoring.learn.alignment import align_in_order
+from pipeline.authoring.learn.evidence import SHORT_CHARACTERS
 from pipeline.lexicon.patterns import TOKEN
 
 MOST_WORDS: Final = 5
@@ -25,11 +26,26 @@ SPREAD_SHARE: Final = 0.12
 OTHER_PART: Final = 0.3
 """What is left of a candidate's score in another part between signs than the phrase's own."""
 
+SHORTEST_SCALE, LONGEST_SCALE = 0.6, 1.6
+"""Least and greatest ratio of a part's length to its original's that a phrase in it is expected to follow."""
+
+LENGTH_DECAY: Final = 0.8
+"""By how much a candidate's score falls with the logarithm of its length against the expected one."""
+
 MIN_SURVIVOR_LETTERS: Final = 4
 """Shorter names are the same in two languages by chance."""
 
 PARAGRAPH_GAP_COST: Final = 0.5
 """Leaving out a paragraph, against aligning unlike ones."""
+
+PARTS_COST: Final = 0.5
+"""What unlike numbers of parts between signs cost, by the logarithm of their ratio."""
+
+COLON_COST: Final = 0.4
+"""What each colon costs that one of two paragraphs has alone."""
+
+SURVIVOR_GAIN, MOST_SURVIVORS = 0.6, 3
+"""What a word or number that both have is worth, and how many count: names recur in all paragraphs of a text."""
 
 JOINED_PARAGRAPH_COST: Final = 0.3
 """Each further paragraph of a translation that is one in the original."""
@@ -163,14 +179,14 @@ def _locate_in_paragraph(known: str, span: tuple[int, int], new: str) -> tuple[A
     scale = (new_span[1] - new_span[0]) / max(1, known_span[1] - known_span[0])
     expected = new_span[0] + ((span[0] + span[1]) / 2 - known_span[0]) * scale
     spread = SPREAD_CHARACTERS + SPREAD_SHARE * (new_span[1] - new_span[0])
-    length = max(1.0, len(known[span[0] : span[1]].strip(" :")) * min(1.6, max(0.6, scale)))
+    length = max(1.0, len(known[span[0] : span[1]].strip(" :")) * min(LONGEST_SCALE, max(SHORTEST_SCALE, scale)))
     whole = same and span == known_span
     best: dict[str, float] = {}
     for number, part in enumerate(parts):
         for first, last in _runs(tokens, part):
             start, end = tokens[first].start, tokens[last - 1].end
             score = math.exp(-((((start + end) / 2 - expected) / spread) ** 2))
-            score *= math.exp(-0.8 * abs(math.log((end - start) / length)))
+            score *= math.exp(-LENGTH_DECAY * abs(math.log((end - start) / length)))
             if same and number != own:
                 score *= OTHER_PART
             if whole and number == own and (first, last) == tuple(part):
@@ -205,14 +221,14 @@ def align_paragraphs(known: str, new: str) -> tuple[tuple[tuple[int, int], tuple
 
     def alike(numbers: tuple[int, ...], others: tuple[int, ...]) -> float:
         one, span = ours[numbers[0]], (theirs[others[0]][0], theirs[others[-1]][1])
-        length = math.log((span[1] - span[0] + 12) / (one[1] - one[0] + 12))
+        length = math.log((span[1] - span[0] + SHORT_CHARACTERS) / (one[1] - one[0] + SHORT_CHARACTERS))
         # A shortened translation keeps some paragraphs whole and leaves others out.
         cost = min(abs(length), abs(length - ratio))
         text, translation = known[one[0] : one[1]], new[span[0] : span[1]]
-        cost += 0.5 * abs(math.log((len(list_parts(text)) + 1) / (len(list_parts(translation)) + 1)))
-        cost += 0.4 * abs(text.count(":") - translation.count(":"))
+        cost += PARTS_COST * abs(math.log((len(list_parts(text)) + 1) / (len(list_parts(translation)) + 1)))
+        cost += COLON_COST * abs(text.count(":") - translation.count(":"))
         survivors = len(_list_survivors(text) & _list_survivors(translation))
-        return 0.6 * min(3, survivors) - cost - JOINED_PARAGRAPH_COST * (len(others) - 1)
+        return SURVIVOR_GAIN * min(MOST_SURVIVORS, survivors) - cost - JOINED_PARAGRAPH_COST * (len(others) - 1)
 
     aligned = align_in_order(len(ours), len(theirs), alike, ((1, 1), (1, 2), (1, 3)), PARAGRAPH_GAP_COST)
     taken = {one: (theirs[others[0]][0], theirs[others[-1]][1]) for (one,), others in aligned}

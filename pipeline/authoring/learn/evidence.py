@@ -34,6 +34,29 @@ LABEL_WEIGHT: Final = 0.9
 LENGTH_SPREAD: Final = 0.45
 """Standard deviation of the logarithm of a translation's length against its original's, after the usual ratio."""
 
+SPREADS: Final = 1.5
+"""How many of these deviations off a length speaks neither for a pair nor against it."""
+
+OTHER_URLS: Final = 0.3
+"""What addresses that are all others count against a pair, as a share of what they count for it where they agree: a
+translation may name its own language's pages."""
+
+ONE_SIDED: Final = 0.2
+"""The same of addresses, or numbers and names, that one of two cells has alone."""
+
+OTHER_KIND: Final = 0.5
+"""The same of kinds of values that differ."""
+
+FEW_TOKENS, FEW_LOST = 3, 6
+"""Weight of numbers and names (by rarity: 4.6 for one that is in one of a hundred cells) from which their agreement, or
+their absence from the other cell, counts by two thirds of the most."""
+
+CHANCE_TOKENS: Final = 0.15
+"""Share of the numbers and names of two cells that are the same by chance."""
+
+LABEL_LENGTH, LABEL_MARKS = 0.6, 0.4
+"""What the length of labels counts in their agreement, and what their signs count."""
+
 SHORT_CHARACTERS: Final = 12
 """So many characters are added to both lengths: of "Yes" and "Jā" the ratio says nothing."""
 
@@ -155,17 +178,17 @@ class Comparer:
         score = 0.0
         if known.urls or new.urls:
             shared = len(known.urls & new.urls) / max(1, min(len(known.urls), len(new.urls)))
-            score += URL_WEIGHT * shared if shared else -0.3 * URL_WEIGHT * bool(known.urls and new.urls)
-            score -= 0.2 * URL_WEIGHT * (bool(known.urls) != bool(new.urls))
+            score += URL_WEIGHT * shared if shared else -OTHER_URLS * URL_WEIGHT * bool(known.urls and new.urls)
+            score -= ONE_SIDED * URL_WEIGHT * (bool(known.urls) != bool(new.urls))
         if known.kinds or new.kinds:
-            score += KIND_WEIGHT * (1.0 if known.kinds & new.kinds else -0.5)
+            score += KIND_WEIGHT * (1.0 if known.kinds & new.kinds else -OTHER_KIND)
         ours, theirs = self._weigh(known.tokens), self._weigh(new.tokens)
         if ours and theirs:
             alike = 2 * self._weigh(known.tokens & new.tokens) / (ours + theirs)
-            certain = 1 - math.exp(-min(ours, theirs) / 3)
-            score += TOKEN_WEIGHT * certain * (alike - 0.15)
+            certain = 1 - math.exp(-min(ours, theirs) / FEW_TOKENS)
+            score += TOKEN_WEIGHT * certain * (alike - CHANCE_TOKENS)
         elif ours or theirs:
-            score -= 0.2 * TOKEN_WEIGHT * (1 - math.exp(-max(ours, theirs) / 6))
+            score -= ONE_SIDED * TOKEN_WEIGHT * (1 - math.exp(-max(ours, theirs) / FEW_LOST))
         score += LENGTH_WEIGHT * self._fit(_log_ratio(new.length, known.length) - self._ratio)
         alike = (
             sum(min(a, b) / max(a, b, 1) if a or b else 1.0 for a, b in zip(known.shape, new.shape, strict=True)) / 3
@@ -175,7 +198,7 @@ class Comparer:
     def _compare_labels(self, known: Signature, new: Signature) -> float:
         length = self._fit(_log_ratio(new.label[0], known.label[0]) - self._label_ratio)
         marks = sum(a == b for a, b in zip(known.label[1:], new.label[1:], strict=True)) / 3
-        return LABEL_WEIGHT * (0.6 * length + 0.4 * (2 * marks - 1))
+        return LABEL_WEIGHT * (LABEL_LENGTH * length + LABEL_MARKS * (2 * marks - 1))
 
     def _sum_weights(self, tokens: frozenset[str]) -> float:
         # Sorted, for a sum of floats depends on its order, and a set's order on the process.
@@ -183,8 +206,8 @@ class Comparer:
 
     @staticmethod
     def _fit(deviation: float) -> float:
-        """1 for the usual length, 0 where it is one and a half spreads off, at least -1."""
-        return max(-1.0, 1 - (deviation / (1.5 * LENGTH_SPREAD)) ** 2)
+        """1 for the usual length, 0 where it is `SPREADS` off, at least -1."""
+        return max(-1.0, 1 - (deviation / (SPREADS * LENGTH_SPREAD)) ** 2)
 
 
 def _log_ratio(new: int, known: int) -> float:

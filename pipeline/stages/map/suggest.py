@@ -78,6 +78,29 @@ STEM_LIKENESS: Final = 0.3
 COMPOUND_LIKENESS: Final = 0.7
 """A word within a compound says somewhat less than a form of the same word."""
 
+BOTH_WAYS, ONE_WAY = 0.7, 0.3
+"""What counts, of the words that two labels have in common (0 to 1), the share in both, and that in the one of which it
+is larger: a shortened label has all its words in the known one, which says a little less than full agreement."""
+
+WORDS_SHARE, LETTERS_SHARE = 0.8, 0.2
+"""What words and letters count in the likeness of two labels (0 to 1)."""
+
+LEAST_SPELLING: Final = 0.75
+"""Likeness of their letters (0 to 1) from which two words of five letters and more are one word spelt in two ways."""
+
+SPELLING_LIKENESS: Final = 0.8
+"""What that likeness counts, as against that of a word with itself."""
+
+BETWEEN, ALL_BETWEEN = 0.55, 0.45
+"""What a place counts (0 to 1) for a field that is lacking between the fields of its neighbours, and what it counts
+more where as many rows as fields are between them: together 1."""
+
+BEYOND: Final = 0.4
+"""What it counts at most for a field that is not between them."""
+
+NEAR_ONE: Final = 0.5
+"""What it counts at most where the neighbours are out of order themselves."""
+
 ORDER_DECAY_ROWS: Final = 3.0
 """Over so many places out of the usual order the order's share falls to about a third."""
 
@@ -190,10 +213,9 @@ class Wording:
             return 0.0
         forward, backward = self._covered(printed, known), self._covered(known, printed)
         both = 0.0 if forward + backward == 0 else 2 * forward * backward / (forward + backward)
-        # A shortened label has all its words in the known one; that alone says a little less than full agreement.
-        shared = 0.7 * both + 0.3 * max(forward, backward)
+        shared = BOTH_WAYS * both + ONE_WAY * max(forward, backward)
         letters = Indel.normalized_similarity(" ".join(printed), " ".join(known))
-        return 0.8 * shared + 0.2 * letters
+        return WORDS_SHARE * shared + LETTERS_SHARE * letters
 
     def _covered(self, words: tuple[str, ...], others: tuple[str, ...]) -> float:
         """Return the share, by weight, of words that the others have in some form."""
@@ -228,7 +250,7 @@ def _likeness(one: str, other: str) -> float:
         if one in other or other in one:
             return COMPOUND_LIKENESS
         alike = float(Indel.normalized_similarity(one, other))
-        return alike * 0.8 if alike >= 0.75 else 0.0
+        return alike * SPELLING_LIKENESS if alike >= LEAST_SPELLING else 0.0
     return 0.0
 
 
@@ -350,7 +372,7 @@ def _order_scores(place: int, places: Sequence[int], anchors: Sequence[tuple[int
     if first >= last:
         # The neighbours are out of order themselves: being near one of them is all that the place says.
         return {
-            name: 0.5 * math.exp(-min(abs(position - first), abs(position - last)) / ORDER_DECAY_ROWS)
+            name: NEAR_ONE * math.exp(-min(abs(position - first), abs(position - last)) / ORDER_DECAY_ROWS)
             for position, name in enumerate(FIELDS)
         }
     taken = {name for _, name in anchors}
@@ -366,10 +388,10 @@ def _order_scores(place: int, places: Sequence[int], anchors: Sequence[tuple[int
             expected_low, expected_high = (rank, rank + slack) if slack >= 0 else (rank + slack, rank)
             at = lacking.index(position)
             outside = max(expected_low - at, at - expected_high, 0)
-            scores[name] = (0.55 + 0.45 / (1 + abs(slack))) * math.exp(-outside / ORDER_DECAY_ROWS)
+            scores[name] = (BETWEEN + ALL_BETWEEN / (1 + abs(slack))) * math.exp(-outside / ORDER_DECAY_ROWS)
         else:
             distance = max(first + 1 - position, position - last + 1, 1)
-            scores[name] = 0.4 * math.exp(-distance / ORDER_DECAY_ROWS)
+            scores[name] = BEYOND * math.exp(-distance / ORDER_DECAY_ROWS)
     return scores
 
 
