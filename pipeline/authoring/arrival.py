@@ -11,7 +11,6 @@ from typing import Final
 from pipeline.lexicon.front_matter import CountWords
 from pipeline.models.row import Document, Row, TextBlock
 from pipeline.stages.emit.outputs import INDEX_FILE, holds_good_output, list_extracted
-from pipeline.stages.read.information import read_title
 
 MOST_TITLE_CHARACTERS: Final = 200
 """A longer text is no title."""
@@ -19,7 +18,7 @@ _FILE_NAME: Final = re.compile(r"\.\w{2,5}$|^microsoft word\b|_", re.IGNORECASE)
 """What programs write as a document's title by themselves: the name of the file that it was made from."""
 
 
-def find_title(pdf: Path, password: str | None, document: Document, words: CountWords) -> str | None:
+def find_title(declared: str, document: Document, words: CountWords) -> str | None:
     """Find a booklet's title: in the document's information, else what is set largest in its front matter.
 
     A title has two words at least, is no sentence with a full stop, and does not begin as the headings of a front
@@ -27,9 +26,8 @@ def find_title(pdf: Path, password: str | None, document: Document, words: Count
     of the headings.
 
     Args:
-        pdf: The file.
-        password: Its password; None for none.
-        document: Its rows and text blocks.
+        declared: The title in the document's information; empty for none.
+        document: The file's rows and text blocks.
         words: The language's words of a front matter.
 
     Returns:
@@ -40,7 +38,6 @@ def find_title(pdf: Path, password: str | None, document: Document, words: Count
         sound = len(text.split()) > 1 and len(text) <= MOST_TITLE_CHARACTERS and not text.endswith(".")
         return sound and not words.heads_part(text)
 
-    declared = read_title(pdf, password)
     if may_be_title(declared) and not _FILE_NAME.search(declared):
         return declared
     content = document.content

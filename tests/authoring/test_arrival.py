@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import pikepdf
 import pytest
 
 from pipeline.authoring.arrival import find_title, recommend_editions
@@ -29,20 +28,6 @@ NOTHING: dict[str, Any] = {}
 ROW = Row.model_construct(**NOTHING)
 
 
-@pytest.fixture
-def untitled(tmp_path: Path) -> Path:
-    return write(tmp_path / "x.pdf", None)
-
-
-def write(path: Path, title: str | None) -> Path:
-    with pikepdf.new() as made:
-        made.add_blank_page()
-        if title is not None:
-            made.docinfo["/Title"] = title
-        made.save(path)
-    return path
-
-
 PRINTED = document(block("Good practices against hatred", 20), block("Austria: A café", 14, 2), ROW)
 
 
@@ -57,19 +42,17 @@ PRINTED = document(block("Good practices against hatred", 20), block("Austria: A
         ("", "Good practices against hatred"),
     ],
 )
-def test_the_documents_information_goes_first_unless_a_program_wrote_it(
-    tmp_path: Path, declared: str, title: str
-) -> None:
-    assert find_title(write(tmp_path / "x.pdf", declared), None, PRINTED, CountWords()) == title
+def test_the_documents_information_goes_first_unless_a_program_wrote_it(declared: str, title: str) -> None:
+    assert find_title(declared, PRINTED, CountWords()) == title
 
 
-def test_no_heading_is_the_title(untitled: Path) -> None:
+def test_no_heading_is_the_title() -> None:
     front = (block("Introduction", 30), block("What this booklet is", 18, 2), block("How to read it", 18, 3))
     heading = block("Austria: A café for all", 18, 4)
-    assert find_title(untitled, None, document(*front, heading, ROW), CountWords()) == "What this booklet is"
+    assert find_title("", document(*front, heading, ROW), CountWords()) == "What this booklet is"
     titled = document(front[0], block("Good practices\nof eleven countries", 16), *front[1:], heading, ROW)
-    assert find_title(untitled, None, titled, CountWords()) == "Good practices of eleven countries"
-    assert find_title(untitled, None, document(heading, ROW, block("An epilogue after it", 40)), CountWords()) is None
+    assert find_title("", titled, CountWords()) == "Good practices of eleven countries"
+    assert find_title("", document(heading, ROW, block("An epilogue after it", 40)), CountWords()) is None
 
 
 @pytest.mark.parametrize(
@@ -85,12 +68,12 @@ def test_no_heading_is_the_title(untitled: Path) -> None:
         ("ro", "Despre această culegere"),
     ],
 )
-def test_no_heading_of_the_front_matter_is_the_title(untitled: Path, language: str, heading: str) -> None:
+def test_no_heading_of_the_front_matter_is_the_title(language: str, heading: str) -> None:
     words, front = load_lexicon(language).counts, (block(heading, 30), block("Practices that work", 20))
-    assert find_title(untitled, None, document(*front), CountWords()) == heading
-    assert find_title(untitled, None, document(front[0], block("A sentence on practices.", 12)), words) is None
-    assert find_title(untitled, None, document(*front), words) == "Practices that work"
-    assert find_title(untitled, None, document(block("Introductory practices", 30)), words) == "Introductory practices"
+    assert find_title("", document(*front), CountWords()) == heading
+    assert find_title("", document(front[0], block("A sentence on practices.", 12)), words) is None
+    assert find_title("", document(*front), words) == "Practices that work"
+    assert find_title("", document(block("Introductory practices", 30)), words) == "Introductory practices"
 
 
 def write_index(

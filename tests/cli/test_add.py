@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
 import yaml
 
@@ -64,6 +65,24 @@ def test_the_steps_tell_of_output_that_was_set_aside(
     assert main(["labels", "short-lv", "--write", "--out", "results"]) == 0
     assert main(["run", "sources/short-lv.pdf", "--out", "results", "--quiet"]) == 0
     assert [path.name for path in (here / "results").iterdir()] == ["short-lv"]
+
+
+def test_the_declared_title_is_read_by_a_worker(
+    short_booklet: Path, here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that nobody has checked is not opened in the process that runs the command."""
+    with pikepdf.open(short_booklet) as pdf:
+        pdf.docinfo["/Title"] = "Practices that work"
+        pdf.save(here / "titled.pdf")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("the file is opened here")
+
+    monkeypatch.setattr(pypdfium2, "PdfDocument", refuse)
+    assert main(["add", str(here / "titled.pdf"), "--id", "titled-lv"]) in (0, 1)
+    assert (
+        yaml.safe_load((here / "raw" / "titled-lv.yaml").read_text(encoding="utf-8"))["title"] == "Practices that work"
+    )
 
 
 def test_a_sidecar_is_kept_unless_forced(short_booklet: Path, here: Path, capsys: pytest.CaptureFixture[str]) -> None:

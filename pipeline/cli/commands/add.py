@@ -8,6 +8,7 @@ Examples:
 import argparse
 import re
 import unicodedata
+from contextlib import suppress
 from pathlib import Path
 
 import yaml
@@ -18,7 +19,7 @@ from pipeline.authoring.learn import find_countries
 from pipeline.cli.editions import read_edition_id, report_word_folders
 from pipeline.cli.options import add_shared, read_language, repeat_options, show_progress
 from pipeline.cli.terminal import quote, report_line
-from pipeline.errors import InputError, SidecarError
+from pipeline.errors import InputError, LimitError, SidecarError
 from pipeline.files import write_whole
 from pipeline.lexicon import list_languages, load_lexicon
 from pipeline.lexicon.front_matter import CountWords
@@ -26,10 +27,12 @@ from pipeline.models.edition import ValidatedEdition
 from pipeline.quality.accuracy.editions import list_set_aside
 from pipeline.run.editions import find_sources
 from pipeline.run.identity import edition_id, hash_file, sidecar_path
-from pipeline.run.options import Outcome
+from pipeline.run.options import Options, Outcome
 from pipeline.run.runner import run_editions, stitch_file
 from pipeline.run.sidecar import check_hash, read_sidecar
+from pipeline.run.workers import WorkerPool, call_worker
 from pipeline.stages.chapter.language import settle_language
+from pipeline.stages.read.information import read_title
 from pipeline.text.wording import count
 
 
@@ -64,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
         _refuse_twins(args, target, stored.edition.sha256)
         _take_in(args.pdf, target, force=args.force)
         words = load_lexicon(language).counts if language in list_languages() else CountWords()
-        title = find_title(args.pdf, options.password, stored.content, words)
+        title = find_title(_read_declared_title(args.pdf, options), stored.content, words)
         written = _write_sidecar(target, args, language, stored.edition.sha256, title)
         print(f"edition {edition}: {count(len(stored.edition.pages), 'page')}, language {language}, in {target}")
         print(f"sidecar {sidecar_path(target)}: {'written' if written else 'kept as it is'}")
@@ -82,6 +85,13 @@ def run(args: argparse.Namespace) -> int:
     if outcome.validated is not None:
         _print_steps(_steps_left(args, outcome, outcome.validated))
     return outcome.exit_code
+
+
+def _read_declared_title(pdf: Path, options: Options) -> str:
+    """Have a worker read the title in the document's information; empty where it gives none."""
+    with WorkerPool(1, options.limits.megabytes) as pool, suppress(LimitError):
+        return call_worker(pool, pdf.name, options.limits.page_seconds, read_title, pdf.absolute(), options.password)
+    return ""
 
 
 def _propose_id(args: argparse.Namespace, language: str) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def read_title(path: Path, password: str | None = None) -> str:
-    """Return the title that a file declares, on one line; empty where it has none or can't be opened.
+    """Return the title that a file declares, on one line; empty where it has none or can't be opened: a worker's task.
 
     Args:
         path: The PDF.
