@@ -224,8 +224,8 @@ def _match(
 def _new_key(practice_id: str, keys: Mapping[str, object]) -> str:
     """A key that was never used: the practice's id, or its countries with the next number."""
     countries = practice_id.rpartition("-")[0]
-    candidates = (f"{countries}-{number}" for number in itertools.count(1))
-    return next(key for key in (practice_id, *itertools.islice(candidates, len(keys) + 1)) if key not in keys)
+    numbered = (f"{countries}-{number}" for number in itertools.count(1))
+    return next(key for key in itertools.chain((practice_id,), numbered) if key not in keys)
 
 
 def _describe(key: str, found: Sequence[KnownPractice], weights: Mapping[Fact, float]) -> KeyedPractice:
