@@ -188,6 +188,28 @@ def find_dates(doc: Doc, lexicon: Lexicon) -> Dates:
         date = _read_date(doc, doc.vocab.strings[key], start, end, months, years, words)
         if date is not None:
             by_start.setdefault(start, []).append(date)
+    dates = _choose_dates(doc, by_start)
+    parts = [item for item in beside if item.label == "part"]
+    whole = [_with_part(doc, date, parts) for date in dates]
+    found = Dates(doc, whole, span_tokens(beside, "until"), span_tokens(beside, "and"))
+    impossible = tuple(doc[date.start : date.end].text for date in dates if not date.year and date.month is None)
+    closed = _find_closing(found, span_tokens(beside, "between"))
+    found = found._replace(until=found.until | closed, impossible=impossible)
+    return found._replace(dates=_lend_years(found._replace(dates=_add_first_days(found))))
+
+
+def _find_closing(found: Dates, between: frozenset[int]) -> set[int]:
+    """Find each "and" that closes a range which "between" opens: it means "until"."""
+    joints = {
+        date: [index for index in found.joints if index >= date.end]
+        for date in found.dates
+        if between & {date.start - 1, date.start - 2}
+    }
+    return {min(behind) for behind in joints.values() if behind}
+
+
+def _choose_dates(doc: Doc, by_start: dict[int, list[Date]]) -> list[Date]:
+    """Choose from left to right the longest date at each place; none reaches into another."""
     dates: list[Date] = []
     position = 0
     for start in sorted(by_start):
@@ -198,18 +220,7 @@ def find_dates(doc: Doc, lexicon: Lexicon) -> Dates:
                 date = date._replace(end=date.end - 1)
             dates.append(date)
             position = date.end
-    parts = [item for item in beside if item.label == "part"]
-    whole = [_with_part(doc, date, parts) for date in dates]
-    found = Dates(doc, whole, span_tokens(beside, "until"), span_tokens(beside, "and"))
-    impossible = tuple(doc[date.start : date.end].text for date in dates if not date.year and date.month is None)
-    between = span_tokens(beside, "between")
-    closed = {
-        min(index for index in found.joints if index >= date.end)
-        for date in found.dates
-        if between & {date.start - 1, date.start - 2} and any(index >= date.end for index in found.joints)
-    }
-    found = found._replace(until=found.until | closed, impossible=impossible)
-    return found._replace(dates=_lend_years(found._replace(dates=_add_first_days(found))))
+    return dates
 
 
 def _with_part(doc: Doc, date: Date, parts: list[PhraseMatch]) -> Date:

@@ -1,7 +1,7 @@
 """Normalises amounts of money and percentages."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -176,29 +176,8 @@ def find_money(text: str, lexicon: Lexicon) -> Money:
     words = _load_words(lexicon)
     marks = _find_marks(text, words, lexicon)
     quantities, brackets = _find_quantities(text, words, marks, lexicon)
-    used: set[_Mark] = set()
-    owners: list[_Mark | None] = []
-    for quantity in quantities:
-        bracket = _BRACKET.match(text, quantity.end)
-        places = [quantity.end] if bracket is None else [quantity.end, bracket.end()]
-        sought = [*(marks.behind(place, "currency:") for place in places), marks.before(quantity.start, "currency:")]
-        owner = next((mark for mark in sought if mark is not None and mark not in used), None)
-        if owner is not None and text[max(quantity.end, owner.end) :].lstrip().startswith("?"):
-            owner = None  # a sum that is asked about is not stated
-        owners.append(owner)
-        if owner is not None and not owner.label.endswith(AMBIGUOUS):
-            used.add(owner)
-    found: dict[int, MoneyAmount] = {}
-    for index, (quantity, owner) in enumerate(zip(quantities, owners, strict=True)):
-        value, currency = quantity.value, owner
-        for other in (index - 1, index + 1):
-            pair = quantities[max(0, min(index, other)) : max(index, other) + 1]
-            if len(pair) == 2 and _is_range(text, pair[0], pair[1], marks):
-                currency = currency or owners[other]
-                if other > index and quantity.scale == 1 and value <= pair[1].unscaled:
-                    value = _whole(value * pair[1].scale)
-        if currency is not None and (code := currency.label.partition(":")[2]) != AMBIGUOUS:
-            found[index] = MoneyAmount(value, code)
+    currencies, used = _find_currencies(text, quantities, marks)
+    found = _price_quantities(text, quantities, currencies, marks)
     figures = [(mark.start, mark.end) for label in ("times:", "vague") for mark in marks.listed(label)]
     figures += [(quantity.start, quantity.end) for index, quantity in enumerate(quantities) if index not in found]
     said = brackets + [(quantity.start, quantity.end) for quantity in quantities]
@@ -210,6 +189,49 @@ def find_money(text: str, lexicon: Lexicon) -> Money:
         and not any(start <= mark.start <= end for start, end in said)
     ]
     return Money([found[index] for index in sorted(found)], unread)
+
+
+def _find_currencies(
+    text: str, quantities: Sequence[_Quantity], marks: _Marks
+) -> tuple[list[_Mark | None], set[_Mark]]:
+    """Find each quantity's currency, behind it or before it (None: it has none); and the currencies that are used up.
+
+    One that may mean several currencies is never used up.
+    """
+    used: set[_Mark] = set()
+    currencies: list[_Mark | None] = []
+    for quantity in quantities:
+        bracket = _BRACKET.match(text, quantity.end)
+        places = [quantity.end] if bracket is None else [quantity.end, bracket.end()]
+        sought = [*(marks.behind(place, "currency:") for place in places), marks.before(quantity.start, "currency:")]
+        currency = next((mark for mark in sought if mark is not None and mark not in used), None)
+        if currency is not None and text[max(quantity.end, currency.end) :].lstrip().startswith("?"):
+            currency = None  # a sum that is asked about is not stated
+        currencies.append(currency)
+        if currency is not None and not currency.label.endswith(AMBIGUOUS):
+            used.add(currency)
+    return currencies, used
+
+
+def _price_quantities(
+    text: str, quantities: Sequence[_Quantity], currencies: Sequence[_Mark | None], marks: _Marks
+) -> dict[int, MoneyAmount]:
+    """Find the quantities that are amounts, by their places; an end of a range may have its currency from the other.
+
+    The first end may have its multiplier from the second, too (`2-3 million euros`).
+    """
+    found: dict[int, MoneyAmount] = {}
+    for index, quantity in enumerate(quantities):
+        value, currency = quantity.value, currencies[index]
+        for other in (index - 1, index + 1):
+            pair = quantities[max(0, min(index, other)) : max(index, other) + 1]
+            if len(pair) == 2 and _is_range(text, pair[0], pair[1], marks):
+                currency = currency or currencies[other]
+                if other > index and quantity.scale == 1 and value <= pair[1].unscaled:
+                    value = _whole(value * pair[1].scale)
+        if currency is not None and (code := currency.label.partition(":")[2]) != AMBIGUOUS:
+            found[index] = MoneyAmount(value, code)
+    return found
 
 
 def _find_quantities(
