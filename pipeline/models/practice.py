@@ -189,14 +189,14 @@ class ImplementationLevel(FieldValue):
     """A field with the level."""
 
     level: Level | None
-    """The widest reach that the text names."""
+    """The reach that the text names; where it names more than one, null, and an issue says so."""
 
 
 class Period(FieldValue):
     """A field with dates."""
 
     start: EdtfDate | None
-    """First year, month or day: EDTF level 0, as exact as the text."""
+    """First year, month or day: EDTF level 0, as exact as the text; of a season, quarter or school year its year."""
     end: EdtfDate | None
     """Last year, month or day: EDTF level 0. A printed end stays even where the text says that the practice still
     runs."""
