@@ -25,8 +25,8 @@ Concealment = Literal[
 """Why a glyph can't be seen; the empty string where it can. The text layer of a scan says what its picture shows; what
 is concealed for any other reason is counted (`Page.concealed`), and is no glyph of the page."""
 
-TextSource = Literal["", "form_field", "annotation"]
-"""Where a glyph comes from, if not from the page's content."""
+TextSource = Literal["", "form_field", "annotation", "stamp"]
+"""Where a glyph comes from, if not from the page's content. A stamp is an annotation, too, and never a value."""
 
 
 class Glyph(NamedTuple):
@@ -47,7 +47,7 @@ class Glyph(NamedTuple):
         upright: False where the glyph is across the page's reading direction.
         copies: How often the same glyph is drawn at this place (2 for a fake bold).
         confidence: Confidence of the recognition engine, 0 to 1; None for a text layer.
-        source: Where it comes from, if not from the page's content: a form field, or an annotation.
+        source: Where it comes from, if not from the page's content: a form field, an annotation, or a stamp.
     """
 
     text: str

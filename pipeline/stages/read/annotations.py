@@ -33,6 +33,8 @@ KNOWN: Final = frozenset(
 """Kinds of annotations (ISO 32000-1, table 169)."""
 FILLED: Final = {"Square": "IC", "Circle": "IC", "Polygon": "IC", "FreeText": "C"}
 """Kinds that are filled, and the key of the colour (ISO 32000-1, 12.5.6.6 and 12.5.6.8)."""
+SOURCES: Final = {"Widget": "form_field", "Stamp": "stamp", "Watermark": "stamp"}
+"""What the text of an appearance comes from, where that is no annotation of another kind (see `Glyph.source`)."""
 MARKUP: Final = ("Highlight", "Underline", "StrikeOut", "Squiggly")
 """Kinds that viewers lay over the text, which goes on to be seen."""
 Matrix = tuple[float, float, float, float, float, float]
@@ -154,7 +156,7 @@ def find_appearances(annotations: list[dict[str, Any]], layers: Layers) -> Itera
         if isinstance(form, dict):  # one appearance for each state: a box is ticked, or not
             form = get(form, read_name(annotation.get("AS")) or "Off")
         if isinstance(form, PDFStream):
-            source = "form_field" if kind == "Widget" else "annotation"
+            source = SOURCES.get(kind, "annotation")
             hidden = "OC" in annotation and not layers.shows(annotation["OC"])
             yield Appearance(annotation, form, rectangle, source, kind not in MARKUP, hidden, not invisible)
 

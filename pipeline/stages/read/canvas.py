@@ -18,6 +18,7 @@ from pipeline.stages.read.drawn import (
     Rectangle,
     Replaced,
     Shape,
+    cut,
     intersect,
     is_rounded,
     middle_line,
@@ -96,7 +97,7 @@ class Canvas:
         self.pictures: list[Picture] = []
         self._images: list[Picture] = []
         self._outlines: list[Outline] = []
-        self._replaced: list[Drawn] = []
+        self._apart: list[Drawn] = []  # what a person reads, and is no text of the page: other letters, stamps
         self._lines: dict[int, Shelf] = {}
         self._ends: dict[int, float] = {}
         self._fill_colours: set[Colour] = set()
@@ -115,7 +116,7 @@ class Canvas:
             elif isinstance(item, Cover):
                 self._cover(item)
             elif isinstance(item, Replaced):
-                self._replaced.append(Drawn("letters", *self._place(item.box)))
+                self._apart.append(Drawn("letters", *self._place(item.box)))
             elif isinstance(item, Image):
                 x0, y0, x1, y1 = item.box
                 if all(map(math.isfinite, item.box)) and x0 <= x1 and y0 <= y1:
@@ -179,6 +180,9 @@ class Canvas:
                 )
             )
         added = len(glyphs) - before
+        if run.source == "stamp" and added:  # in an empty cell it may be the value, as a picture may
+            left, right = glyphs[before].x0, glyphs[-1].x1
+            self._apart.append(Drawn("picture", min(left, right), top, max(left, right), bottom))
         self.directions += [direction] * added
         self.marks += [run.mark] * added
         if run.codes:
@@ -303,10 +307,10 @@ class Canvas:
         return x0 - self.left, self.high - high, x1 - self.left, self.high - low
 
     def _add_rule(self, rule: Rule, window: Rectangle) -> None:
-        self.rules += map(Rule._make, _cut(rule, window))
+        self.rules += map(Rule._make, cut(rule, window))
 
     def _add_picture(self, box: Rectangle, window: Rectangle) -> None:
-        self.pictures += map(Picture._make, _cut(box, window))
+        self.pictures += map(Picture._make, cut(box, window))
 
     def _add_fill(self, box: Rectangle, colour: Colour | None, look: PaintState) -> None:
         """Add a filled rectangle, in the colour that it shows: what is below shines through half-transparent ones."""
@@ -403,7 +407,7 @@ class Canvas:
             links=self.links,
             pictures=tuple(self.pictures),
             concealed=tuple(find_regions(self.glyphs, accents)),
-            drawn=(*find_drawn(self._outlines, self._images, self.pictures, seen, size, draw), *self._replaced),
+            drawn=(*find_drawn(self._outlines, self._images, self.pictures, seen, size, draw), *self._apart),
         )
         return turn_page(page, turned, tuple(directions)) if turned else page
 
@@ -490,10 +494,3 @@ class Canvas:
             if self._is_layer(behind, draw):
                 for index in behind:
                     self.glyphs[index] = self.glyphs[index]._replace(concealed="text_layer")
-
-
-def _cut(box: Rectangle, window: Rectangle) -> Iterator[Rectangle]:
-    """Return what a window leaves of a rectangle, where it leaves any."""
-    x0, top, x1, bottom = map(round_place, intersect(box, window))
-    if x0 <= x1 and top <= bottom:
-        yield x0, top, x1, bottom

@@ -366,3 +366,10 @@ def middle_line(x0: float, top: float, x1: float, bottom: float) -> Rule:
         return Rule(x0, middle, x1, middle)
     middle = round_place((x0 + x1) / 2)
     return Rule(middle, top, middle, bottom)
+
+
+def cut(box: Rectangle, window: Rectangle) -> Iterator[Rectangle]:
+    """Return what a window leaves of a rectangle, where it leaves any."""
+    x0, top, x1, bottom = map(round_place, intersect(box, window))
+    if x0 <= x1 and top <= bottom:
+        yield x0, top, x1, bottom

@@ -43,14 +43,26 @@ def assert_agrees(page: Page) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "source"),
-    [("Widget", "form_field"), ("FreeText", "annotation"), ("Stamp", "annotation"), ("Link", "annotation")],
-)
+    [
+        ("Widget", "form_field"), ("FreeText", "annotation"), ("Link", "annotation"),
+        ("Stamp", "stamp"), ("Watermark", "stamp"),
+    ],
+)  # fmt: skip
 def test_the_text_that_an_annotation_shows_is_read(pdf: Path, kind: str, source: str) -> None:
     page = read_twice(annotate(pdf, kind, F=4))
     assert text_of(page) == "OpenTyped"
     assert [glyph.source for glyph in page.glyphs] == [""] * 4 + [source] * 5
     assert (page.glyphs[4].x0, page.glyphs[4].baseline) == (52, 115)
     assert_agrees(page)
+
+
+@pytest.mark.parametrize(("kind", "count"), [("Stamp", 1), ("FreeText", 0)])
+def test_a_stamp_may_be_all_that_a_cell_says(pdf: Path, kind: str, count: int) -> None:
+    """It is no text of a cell, but where it is in an empty one, it counts as a picture there does."""
+    page = read_one(annotate(pdf, kind, F=4))
+    found = [part for part in page.drawn if part.kind == "picture"]
+    assert len(found) == count
+    assert all(part.x0 == 52 and part.x1 > 70 and 100 < part.top < part.bottom < 120 for part in found)
 
 
 @pytest.mark.parametrize("flags", [2, 32, 2 | 4])
