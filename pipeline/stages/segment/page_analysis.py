@@ -6,7 +6,6 @@ import copy
 import math
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
@@ -17,8 +16,6 @@ from pipeline.models.page import Fill, Page, Picture, pack_ids
 from pipeline.stages.segment.edges import Edge, Edges, find_visible_edges
 from pipeline.stages.segment.lines import (
     COLUMN_GAP,
-    DROP_CAP,
-    LETTERS,
     NO_GAP,
     SAME_LINE,
     WORD_GAP,
@@ -26,6 +23,7 @@ from pipeline.stages.segment.lines import (
     group_lines,
 )
 from pipeline.stages.segment.region import SAME_COLUMN, Region
+from pipeline.stages.segment.stamps import find_stamps
 from pipeline.stages.segment.tags import find_place
 from pipeline.text.lines import is_bold
 
@@ -230,7 +228,7 @@ class PageAnalysis:
         other: Tables of more columns: how many, and the numbers of the lines inside.
         ornaments: Ids of glyphs that stand for white space or a rule.
         blocks: What edges show.
-        stamps: Ids of glyphs of large type across cells.
+        stamps: Ids of glyphs of stamps and watermarks.
         aside: Pieces next to frames, by the name of what they are.
         near_ties: Lines that could nearly as well have been read otherwise.
         agreement: How far the tags of its tables agree with the page; None without such.
@@ -246,7 +244,7 @@ class PageAnalysis:
         upright: Sequence[int] = range(len(page.glyphs))
         if not all(seen):
             upright = [index for index, setting in enumerate(page.glyphs.setting_ids) if seen[setting]]
-        self.stamps = self._find_stamps(upright)
+        self.stamps = find_stamps(page, self.edges, upright)
         self.upright = pack_ids([index for index in upright if index not in self.stamps] if self.stamps else upright)
         self.lines: list[GlyphLine] = group_lines(page, self.upright)
         self.margin: set[int] = set()
@@ -306,25 +304,6 @@ class PageAnalysis:
     def pieces(self) -> list[list[Piece]]:
         """The pieces of each line, left to right; none of a line of ornaments."""
         return [self._split(line) for line in self.lines]
-
-    def _find_stamps(self, upright: Sequence[int]) -> set[int]:
-        """Find words in much larger type than the text's that run over a vertical edge: stamps, watermarks."""
-        glyphs = self.page.glyphs
-        sizes: Counter[float] = Counter()
-        for number, count in Counter(glyphs.setting_ids).items():
-            sizes[glyphs.settings[number].size] += count
-        usual = max(sizes, key=lambda size: (sizes[size], -size), default=0.0)
-        large = {number for number, setting in enumerate(glyphs.settings) if setting.size >= DROP_CAP * usual}
-        ids_of = glyphs.group_by_setting([n for n in upright if glyphs.setting_ids[n] in large] if large else [])
-        found: set[int] = set()
-        for number, ids in ids_of.items():
-            if len(ids) <= LETTERS:
-                continue
-            x0, x1 = min(glyphs.lefts[index] for index in ids), max(glyphs.rights[index] for index in ids)
-            middle = (glyphs.settings[number].top + glyphs.settings[number].bottom) / 2
-            if any(x0 < edge.at < x1 and edge.start < middle < edge.end for edge in self.edges.vertical):
-                found.update(ids)
-        return found
 
     def _split(self, line: GlyphLine) -> list[Piece]:
         glyphs = self.page.glyphs

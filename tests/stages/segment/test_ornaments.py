@@ -99,6 +99,55 @@ def test_large_letters_on_the_text_of_cells_are_a_stamp() -> None:
     assert (reasons(plain), reasons(stamped)) == ([], ["stamp"])
 
 
+def write_aslant(drawing: Drawing, text: str, x: float, y: float, size: float, down: float = -0.7) -> None:
+    """Write a word whose letters go across and down (up where negative), as the boxes around them."""
+    for number, letter in enumerate(text):
+        drawing.write(letter, x + 0.7 * size * number, y + down * size * number, size=size, upright=False)
+
+
+@pytest.mark.parametrize("down", [-0.7, 0.7, 0.1])
+@pytest.mark.parametrize("text", ["DRAFT", "COPY"])
+def test_large_letters_aslant_behind_the_text_are_a_watermark(text: str, down: float) -> None:
+    plain, marked = Drawing(), Drawing()
+    write_aslant(marked, text, 100, 150, 40, down)
+    for drawing in (plain, marked):
+        draw_table(drawing, 100, grid=True)
+    assert read_rows(marked) == read_rows(plain)
+    assert reasons(marked) == ["stamp"]
+
+
+@pytest.mark.parametrize("grid", [True, False])
+def test_a_watermark_runs_over_an_edge_or_over_text(grid: bool) -> None:
+    drawing = Drawing()
+    write_aslant(drawing, "DRAFT", 160, 160, 30, -0.3)
+    draw_table(drawing, 100, grid=grid)
+    assert reasons(drawing) == ["stamp"]
+
+
+@pytest.mark.parametrize(
+    ("text", "size", "place", "down"),
+    [("aside", 10, (100, 150), -0.7), ("ASIDE", 30, (60, 660), -0.7), ("ASIDE", 30, (160, 160), 0.0)],
+    ids=["small", "over nothing", "across the page"],
+)
+def test_what_stands_aslant_and_is_no_watermark(
+    text: str, size: float, place: tuple[float, float], down: float
+) -> None:
+    drawing = Drawing()
+    draw_table(drawing, 100, grid=True)
+    write_aslant(drawing, text, *place, size, down)
+    assert reasons(drawing) == ["rotated"]
+
+
+def test_what_the_file_calls_a_stamp_is_in_no_cell() -> None:
+    drawing = Drawing()
+    draw_table(drawing, 100, grid=True)
+    plain = read_rows(drawing)
+    ids = drawing.write("Seen 3 May", 170, 135)
+    drawing.glyphs[ids[0] :] = [glyph._replace(source="stamp") for glyph in drawing.glyphs[ids[0] :]]
+    assert read_rows(drawing) == plain
+    assert reasons(drawing) == ["stamp"]
+
+
 def test_a_heading_in_large_type_is_no_stamp() -> None:
     drawing = Drawing()
     drawing.write("SAMPLE", 120, 90, size=24)
