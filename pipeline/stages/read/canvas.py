@@ -14,6 +14,7 @@ from pipeline.stages.read.drawn import (
     Cover,
     GlyphRun,
     Image,
+    Painted,
     PaintState,
     Rectangle,
     Replaced,
@@ -26,7 +27,7 @@ from pipeline.stages.read.drawn import (
     same_colour,
     to_rgb,
 )
-from pipeline.stages.read.outlines import LETTER_HEIGHTS, Outline, find_drawn
+from pipeline.stages.read.outlines import LETTER_HEIGHTS, Outline, find_drawn, find_outlined
 from pipeline.stages.read.picture import PagePicture
 from pipeline.stages.read.regions import find_regions, is_scan
 from pipeline.stages.read.turning import read_direction, turn_page
@@ -36,10 +37,6 @@ UNKNOWN_COLOUR: Final[Colour] = (0.5, 0.5, 0.5)
 """Stands for the colour of a fill whose colour space can't be converted (a pattern, a spot colour)."""
 INVISIBLE_RENDER_MODES: Final = (3, 7)
 """Text rendering modes that paint nothing (ISO 32000-1, table 106)."""
-RIM: Final = 0.5
-"""What, in points, is left out around what is certainly seen: a pixel of the picture, which its edge may colour."""
-STRIPS: Final = 8
-"""Strips into which such a glyph's box is divided: a point or so each, as high as the stroke of a letter."""
 LAYER_SHARE: Final = 0.5
 """Least share of the glyphs behind a scan's picture at whose places it shows something: they say what it shows."""
 RULE_THICKNESS: Final = 4.0
@@ -115,6 +112,10 @@ class Canvas:
                 self._add_path(item.item, item.look, hole=item.hole)
             elif isinstance(item, Cover):
                 self._cover(item)
+            elif isinstance(item, Painted):
+                placed = [Outline(self._place(box), curved) for box, curved in item.letters]
+                least, most = LETTER_HEIGHTS
+                self._outlines += [each for each in placed if least <= each.box[3] - each.box[1] <= most]
             elif isinstance(item, Replaced):
                 self._apart.append(Drawn("letters", *self._place(item.box)))
             elif isinstance(item, Image):
@@ -269,7 +270,8 @@ class Canvas:
         )
         if not straight and item.original_path and is_rounded(item.original_path):
             straight, points = True, [(x0, top), (x1, top), (x1, bottom), (x0, bottom), (x0, top)]
-        self._outlines += self._find_outline(item, (x0, top, x1, bottom), window, curved)
+        if not look.letters:  # else those are what is drawn
+            self._outlines += self._find_outline(item, (x0, top, x1, bottom), window, curved)
         if not hole:
             self._before = len(self.fills)  # what is behind a hole is behind the subpath around it
         if item.fill:
@@ -378,6 +380,7 @@ class Canvas:
             draw: Gives the picture of the page, where it has to decide, or of a part of it.
         """
         self._settle_pictures(draw)
+        self._settle_inkless()
         self._settle_doubts(draw)
         self._settle_blanks()
         composed, accents = compose(self.glyphs, self._alike)
@@ -427,6 +430,15 @@ class Canvas:
             elif last == "covered" and not glyph.concealed:
                 self.glyphs[index] = glyph._replace(concealed=last)
 
+    def _settle_inkless(self) -> None:
+        """Doubt that text without ink is hidden where its letters are drawn as well: it says what is drawn."""
+        reasons = ("transparent", "invisible")
+        without = [index for index, glyph in enumerate(self.glyphs) if self._outlines and glyph.concealed in reasons]
+        for index in find_outlined(self.glyphs, without, self._outlines):
+            self._doubts[index] = self.glyphs[index].concealed
+            self.glyphs[index] = self.glyphs[index]._replace(concealed="")
+            self._inkless.discard(index)
+
     def _settle_doubts(self, draw: Callable[[], PagePicture | None]) -> None:
         """Have the picture of the page decide on glyphs that may be hidden."""
         doubts = {
@@ -439,34 +451,22 @@ class Canvas:
             return
         for index, reason in doubts.items():
             glyph = self.glyphs[index]
-            shown = self._shows(picture, glyph) if index in self._inkless else picture.shows(glyph[1:5])
+            if index in self._inkless:
+                shown = picture.shows_apart(glyph, self._find_certain(glyph), self.rules)
+            else:
+                shown = picture.shows(glyph[1:5])
             concealed: Concealment = "" if shown else reason
             if concealed != glyph.concealed:
                 self.glyphs[index] = glyph._replace(concealed=concealed)
 
-    def _shows(self, picture: PagePicture, glyph: Glyph) -> bool:
-        """Return whether a glyph shows where nothing is that is certainly seen: contrast there is not its own."""
-        x0, x1, middle = glyph.x0, glyph.x1, (glyph.x0 + glyph.x1) / 2
-        spans = [(rule.top - 1, rule.bottom + 1) for rule in self.rules if rule.x0 < x1 and rule.x1 > x0]
-        for shelf in filter(
-            None, map(self._lines.get, range(math.floor(glyph.top - self._tallest), math.ceil(glyph.bottom) + 1))
-        ):
-            for left, top, index in itertools.chain.from_iterable(shelf.values()):
+    def _find_certain(self, glyph: Glyph) -> Iterator[Glyph]:
+        """Find the glyphs that are certainly seen, and may be where one is of which only the picture says it."""
+        lines = range(math.floor(glyph.top - self._tallest), math.ceil(glyph.bottom) + 1)
+        for shelf in filter(None, map(self._lines.get, lines)):
+            for left, _, index in itertools.chain.from_iterable(shelf.values()):
                 other = self.glyphs[index]
-                if left >= glyph.x1 or other.x1 <= glyph.x0 or other.concealed or index in self._inkless:
-                    continue
-                if left <= middle <= other.x1 or abs(top - glyph.top) > (glyph.bottom - glyph.top) / 2:
-                    spans.append((top, other.bottom))
-                elif left > middle:  # its neighbour on the line, set closer (kerned)
-                    x1 = min(x1, left - RIM)
-                else:
-                    x0 = max(x0, other.x1 + RIM)
-        step = (glyph.bottom - glyph.top) / STRIPS
-        strips = [(glyph.top + place * step, glyph.top + (place + 1) * step) for place in range(STRIPS)]
-        free = [(a, b) for a, b in strips if not any(top < b + RIM and bottom > a - RIM for top, bottom in spans)]
-        if len(free) == STRIPS:
-            return picture.shows((x0, glyph.top, x1, glyph.bottom))
-        return any(picture.shows((x0, a, x1, b)) for a, b in free)
+                if left < glyph.x1 and other.x1 > glyph.x0 and not other.concealed and index not in self._inkless:
+                    yield other
 
     def _is_layer(self, indices: Sequence[int], draw: Callable[[], PagePicture | None]) -> bool:
         """Return whether glyphs behind pictures say what those show: a blank picture hides them."""

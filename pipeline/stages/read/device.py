@@ -27,6 +27,7 @@ from pipeline.stages.read.drawn import (
     GlyphRun,
     Image,
     MarkedContent,
+    Painted,
     PaintState,
     Replaced,
     Shape,
@@ -107,6 +108,7 @@ class Device(PDFLayoutAnalyzer):
         self.spans: list[tuple[str | None, int, bool, int]] = []
         self.letters: dict[Any, dict[int, tuple[str, float]]] = {}
         self._within_path = False
+        self._painted: object = None
 
     def begin_tag(self, tag: Any, props: Any = None) -> None:
         """Begin marked content."""
@@ -200,6 +202,8 @@ class Device(PDFLayoutAnalyzer):
             run.mode = UNPAINTED_MODE
         elif self.mode == CLIPPING_MODE or getattr(font, "has_blanks", False):
             run.doubt = "invisible"
+        elif self.mode in CLIPPING_MODES:  # what is painted through them may show letters in the paper's colour
+            run.doubt = run.doubt or "background_colour"
         return run
 
     def read_letter(self, font: Any, cid: int) -> tuple[str, float]:
@@ -244,6 +248,8 @@ class Device(PDFLayoutAnalyzer):
         fill, stroke = fill and look.fill > TRANSPARENT, stroke and look.stroke > TRANSPARENT
         if self.hidden or not (fill or stroke):
             return
+        if fill:
+            self.paint_letters()
         start = len(self.drawn)
         self._within_path = True
         try:
@@ -273,10 +279,18 @@ class Device(PDFLayoutAnalyzer):
                     box = intersect(grow(bounds((one, other)), reach), look.clip)
                     self.drawn.append(Cover(box, False, straight, widen(one, other, reach, cap) if straight else ()))
 
+    def paint_letters(self) -> None:
+        """Take over the letters of the clipping path or soft mask, as something is painted through it."""
+        letters = self.look.letters
+        if letters and letters is not self._painted and self.look.fill > TRANSPARENT and not self.hidden:
+            self._painted = letters
+            self.drawn.append(Painted(letters))
+
     def render_image(self, name: str, stream: Any) -> None:
         """Take over a picture."""
         if self.hidden or self.look.fill <= TRANSPARENT:
             return
+        self.paint_letters()
         attributes = stream.attrs
         opaque = (
             not self.look.doubt

@@ -75,6 +75,8 @@ class PaintState(NamedTuple):
         blends: True where colours are mixed with those below (a blend mode but Normal) or a soft mask applies.
         doubt: Why what is painted may be hidden though nothing here shows it: by a soft mask, or by a clipping path
             that is no rectangle. Only the picture of the page decides.
+        letters: What may be letters in the clipping path or the soft mask, which show where something is painted:
+            boxes in pdfminer's space, and whether they have curves.
     """
 
     clip: Rectangle = EVERYWHERE
@@ -82,6 +84,7 @@ class PaintState(NamedTuple):
     stroke: float = 1.0
     blends: bool = False
     doubt: Concealment = ""
+    letters: tuple[tuple[Rectangle, bool], ...] = ()
 
     @property
     def covers(self) -> bool:
@@ -191,6 +194,12 @@ class Image(NamedTuple):
     """A picture: the rectangle around what the clipping path leaves of it, in pdfminer's space."""
 
     box: Rectangle
+
+
+class Painted(NamedTuple):
+    """Letters of a clipping path or soft mask through which something is painted (`PaintState.letters`)."""
+
+    letters: tuple[tuple[Rectangle, bool], ...]
 
 
 class Replaced(NamedTuple):

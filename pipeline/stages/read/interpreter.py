@@ -10,6 +10,7 @@ box of a form. Colour spaces that can't be read are left out one by one, whereve
 import math
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
 from pdfminer.pdfinterp import LITERAL_FORM
@@ -20,7 +21,17 @@ from pdfminer.utils import apply_matrix_pt, mult_matrix
 from pipeline.errors import describe_error
 from pipeline.stages.read.annotations import transform
 from pipeline.stages.read.content_stream import Interpreter
-from pipeline.stages.read.drawn import UNDRAWN, Cover, GlyphRun, PaintState, bounds, intersect, is_rectangle
+from pipeline.stages.read.drawn import (
+    UNDRAWN,
+    Cover,
+    GlyphRun,
+    PaintState,
+    Rectangle,
+    bounds,
+    intersect,
+    is_rectangle,
+    split,
+)
 from pipeline.stages.read.layers import Layers
 from pipeline.stages.read.objects import get, known_faults, read_dict, read_int, read_matrix, read_name, read_rectangle
 from pipeline.stages.read.repair import TOO_DEEP
@@ -120,6 +131,8 @@ class PageInterpreter(Interpreter):
             look = look._replace(
                 blends=blends or masks or self.outer_blends, doubt="transparent" if masks else look.doubt
             )
+            if "SMask" in state:
+                look = look._replace(letters=self.find_letters(resolve1(state["SMask"])) if masks else ())
         self.device.look = look
         font = resolve1(state.get("Font"))
         if isinstance(font, list) and len(font) == 2 and isinstance(resolve1(font[0]), dict):
@@ -138,9 +151,36 @@ class PageInterpreter(Interpreter):
         if path and all(math.isfinite(value) for point in path for value in point):
             look: PaintState = self.device.look
             doubt = look.doubt if is_rectangle(path) else "clipped"
-            self.clip = look._replace(clip=intersect(look.clip, bounds(path)), doubt=doubt)
+            letters = look.letters if is_rectangle(path) else self._divide_path()
+            self.clip = look._replace(clip=intersect(look.clip, bounds(path)), doubt=doubt, letters=letters)
         else:
             self.pending_clip = False
+
+    def _divide_path(self) -> tuple[tuple[Rectangle, bool], ...]:
+        """Return the boxes of the path's subpaths, and whether they have curves: letters, where a text is the path."""
+        parts = split(self.curpath, lambda _, part, __: part[0] == "m")
+        found = []
+        for part in parts:
+            points = [point for each in part for point in zip(each[1::2], each[2::2], strict=False)]
+            if points:
+                box = bounds([apply_matrix_pt(self.ctm, point) for point in points])
+                found.append((box, any(each[0] in "cvy" for each in part)))
+        return tuple(found)
+
+    def find_letters(self, mask: Any) -> tuple[tuple[Rectangle, bool], ...]:
+        """Return the boxes of the letters that a soft mask draws: they show where something is painted through it."""
+        form, device = resolve1(mask.get("G")), self.device
+        if not isinstance(form, PDFStream) or form.objid in device.textless:
+            return ()
+        state, start, missing = dict(vars(device)), len(device.drawn), len(self.missing)
+        with suppress(*known_faults()):
+            self.run_form(form, mult_matrix(read_matrix(form.get("Matrix")), self.ctm), inherits=False)
+        runs = [item for item in device.drawn[start:] if isinstance(item, GlyphRun)]
+        vars(device).update(state | {"endless": device.endless})
+        del device.drawn[start:], self.missing[missing:]
+        if not runs:
+            device.textless.add(form.objid)
+        return tuple(((x0, run.y0, x1, run.y1), True) for run in runs for text, x0, x1 in run.glyphs if text.strip())
 
     do_W_a = do_W  # noqa: N815 - by the path's even-odd inside
 
@@ -153,6 +193,7 @@ class PageInterpreter(Interpreter):
     def do_sh(self, name: Any) -> None:  # noqa: ARG002 - pdfminer counts an operator's operands
         """Paint a shading: it fills what the clipping path leaves."""
         look: PaintState = self.device.look
+        self.device.paint_letters()
         if all(map(math.isfinite, look.clip)) and look.covers and not self.device.hidden:
             self.device.drawn.append(Cover(look.clip, picture=True, sure=not look.doubt))
 

@@ -38,6 +38,13 @@ MOST_IMAGES: Final = 500
 COVERED_SHARE: Final = 0.5
 """Least share of a line of drawn letters that glyphs are over: then the text says what is drawn."""
 
+LEAST_DRAWN: Final = 2
+"""Least number of letters of a text without ink that are drawn: one may be an icon's or a mark's."""
+DRAWN_SHARE: Final = 0.9
+"""Least share of such letters that are drawn each at its place: those of another text are soon elsewhere."""
+OFF_CENTRE: Final = 0.25
+"""Largest distance of a drawn letter's middle from that of its width, as a share of this: of a `j` or an `r`."""
+
 
 class Outline(NamedTuple):
     """A filled or stroked subpath: its box (points, from the visible page's top left), and whether it has curves."""
@@ -99,6 +106,30 @@ def find_lines(outlines: Iterable[Outline]) -> Iterator[Rectangle]:
         yield from _divide(line)
 
 
+def find_outlined(glyphs: Sequence[Glyph], ids: Sequence[int], outlines: Sequence[Outline]) -> Iterator[int]:
+    """Find glyphs without ink whose letters are drawn, each at its place: gradients and outlines over a text.
+
+    Args:
+        glyphs: A page's glyphs.
+        ids: Indices of those without ink.
+        outlines: What may be letters that are drawn.
+
+    Yields:
+        Indices of the glyphs that say what is drawn.
+    """
+    lines = split(ids, lambda last, next_, _: next_ - last > 1 or glyphs[next_].baseline != glyphs[last].baseline)
+    for line in lines:
+        x0, top, x1, bottom = enclose(glyphs[index][1:5] for index in line)
+        near = [each.box for each in outlines if x0 <= _centre(each.box) <= x1 and top <= _middle(each) <= bottom]
+        inked = [index for index in line if not glyphs[index].text.isspace()]
+        letters = [glyphs[index] for index in inked if glyphs[index].text.isalnum()]
+        drawn = [letter for letter in letters if any(_fits(box, letter) for box in near)]
+        beside = [box for box in near if not any(glyphs[n].x0 <= _centre(box) <= glyphs[n].x1 for n in inked)]
+        few = (1 - DRAWN_SHARE) * len(letters)
+        if len(letters) >= LEAST_DRAWN and len(letters) - len(drawn) <= few and len(beside) <= few:
+            yield from line
+
+
 def looks_written(sizes: Sequence[tuple[float, float]], length: float) -> bool:
     """Return whether marks on a line may be letters: some, of several sizes, as high as each other, and close.
 
@@ -126,6 +157,17 @@ def _divide(line: Sequence[Outline]) -> Iterator[Rectangle]:
         mixed = len(shapes) >= LEAST_SHAPES and sum(each.curved for each in part) >= CURVED * len(part)
         if mixed and looks_written(sizes, max(box[2] - box[0], 1.0)):
             yield box
+
+
+def _fits(box: Rectangle, letter: Glyph) -> bool:
+    """Return whether an outline is in the middle of a letter's width, and no wider."""
+    width = letter.x1 - letter.x0
+    off = abs(_centre(box) - (letter.x0 + letter.x1) / 2)
+    return off <= OFF_CENTRE * width and box[2] - box[0] <= width + OFF_CENTRE * letter.size
+
+
+def _centre(box: Rectangle) -> float:
+    return (box[0] + box[2]) / 2
 
 
 def _height(outline: Outline) -> float:

@@ -7,7 +7,7 @@ colour engine knows: pdfium draws the page, and text is where there is contrast.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from pipeline.stages.read.drawn import SAME_COLOUR_DISTANCE, split
@@ -16,6 +16,7 @@ from pipeline.stages.read.outlines import LETTER_HEIGHTS, WORD_GAP, looks_writte
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+    from pipeline.models.page import Glyph, Rule
     from pipeline.stages.read.drawn import Rectangle
 
 LEAST_CONTRAST: Final = round(255 * SAME_COLOUR_DISTANCE)
@@ -27,6 +28,11 @@ SOLID: Final = 230
 letters leave white space between them."""
 GROUND_SHARE: Final = 0.55
 """Least share of a picture of text that is its ground: letters cover a fifth of it, what is in photographs most."""
+
+RIM: Final = 0.5
+"""What, in points, is left out around what is certainly seen: a pixel of the picture, which its edge may colour."""
+STRIPS: Final = 8
+"""Strips into which such a glyph's box is divided: a point or so each, as high as the stroke of a letter."""
 
 
 class PagePicture:
@@ -52,6 +58,30 @@ class PagePicture:
             return False
         extrema = self._image.crop((left, upper, right, lower)).getextrema()
         return any(high - low > LEAST_CONTRAST for low, high in extrema)  # type: ignore[misc]
+
+    def shows_apart(self, glyph: Glyph, others: Iterable[Glyph], rules: Iterable[Rule]) -> bool:
+        """Return whether a glyph shows where nothing is that is certainly seen: contrast there is not its own.
+
+        Args:
+            glyph: The glyph.
+            others: Glyphs near it that are certainly seen.
+            rules: The page's rules.
+        """
+        x0, x1, middle = glyph.x0, glyph.x1, (glyph.x0 + glyph.x1) / 2
+        spans = [(rule.top - 1, rule.bottom + 1) for rule in rules if rule.x0 < x1 and rule.x1 > x0]
+        for other in others:
+            if other.x0 <= middle <= other.x1 or abs(other.top - glyph.top) > (glyph.bottom - glyph.top) / 2:
+                spans.append((other.top, other.bottom))
+            elif other.x0 > middle:  # its neighbour on the line, set closer (kerned)
+                x1 = min(x1, other.x0 - RIM)
+            else:
+                x0 = max(x0, other.x1 + RIM)
+        step = (glyph.bottom - glyph.top) / STRIPS
+        strips = [(glyph.top + place * step, glyph.top + (place + 1) * step) for place in range(STRIPS)]
+        free = [(a, b) for a, b in strips if not any(top < b + RIM and bottom > a - RIM for top, bottom in spans)]
+        if len(free) == STRIPS:
+            return self.shows((x0, glyph.top, x1, glyph.bottom))
+        return any(self.shows((x0, a, x1, b)) for a, b in free)
 
     def find_lines(self, box: Rectangle) -> Iterator[Rectangle]:
         """Find what looks like lines of letters in a box: marks on a plain ground, in bands with nothing between them.
