@@ -2,8 +2,10 @@
 
 import itertools
 import math
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
 from pipeline.models.page import Concealment, Drawn, Fill, Glyph, Glyphs, Link, Page, Picture, Rule
@@ -29,7 +31,8 @@ from pipeline.stages.read.drawn import (
 )
 from pipeline.stages.read.outlines import LETTER_HEIGHTS, Outline, find_drawn, find_outlined
 from pipeline.stages.read.picture import PagePicture
-from pipeline.stages.read.regions import find_regions, is_scan
+from pipeline.stages.read.regions import conceal_blanks, find_regions, is_scan
+from pipeline.stages.read.shadows import OVERPRINT, fold_shadows
 from pipeline.stages.read.turning import read_direction, turn_page
 
 WHITE: Final[Colour] = (1.0, 1.0, 1.0)
@@ -97,6 +100,8 @@ class Canvas:
         self._apart: list[Drawn] = []  # what a person reads, and is no text of the page: other letters, stamps
         self._lines: dict[int, Shelf] = {}
         self._ends: dict[int, float] = {}
+        self._paints: list[tuple[int, Any]] = []  # of each run its first glyph, and how it is painted
+        self.shadows: set[int] = set()
         self._fill_colours: set[Colour] = set()
         self._near_fills: dict[Colour, bool] = {}
         self._tallest = 0.0
@@ -154,6 +159,7 @@ class Canvas:
         shelf = self._lines.setdefault(round(top), defaultdict(list))
         leftmost, least_size, upright = self.left, self.least_size, direction == 0
         near, reach, farthest = self._find_near(top, size)
+        self._paints.append((before, run.paint))
         for text, left, right in run.glyphs:
             x0, x1 = round(left - leftmost, 3), round(right - leftmost, 3)
             if not text or not math.isfinite(x0 + x1):
@@ -163,7 +169,7 @@ class Canvas:
                 near, reach, _ = self._find_near(top, size)
                 farthest = math.inf
             if not text.isspace():
-                if x0 - farthest <= reach and self._is_copy(text, x0, top, near, reach):
+                if x0 - farthest <= reach and self._is_copy(run, text, x0, top, near, reach):
                     continue
                 if x0 > farthest:
                     farthest = x0
@@ -197,7 +203,9 @@ class Canvas:
         near = tuple(filter(None, map(self._lines.get, lines)))
         return (*near, self._lines[round(top)]), reach, max(self._ends.get(line, -math.inf) for line in lines)
 
-    def _is_copy(self, text: str, x0: float, top: float, shelves: tuple[Shelf, ...], reach: float) -> bool:
+    def _is_copy(
+        self, run: GlyphRun, text: str, x0: float, top: float, shelves: tuple[Shelf, ...], reach: float
+    ) -> bool:
         """Count a glyph that is drawn again at nearly the same place (a fake bold) with the first one."""
         for shelf in shelves:
             for other_x0, other_top, index in shelf.get(text, ()):
@@ -205,6 +213,10 @@ class Canvas:
                 # What shows is no copy of what is hidden below it.
                 near = min(reach, (glyph.x1 - other_x0) / 2 or reach)
                 if abs(other_x0 - x0) <= near and abs(other_top - top) <= reach and not glyph.concealed:
+                    # In another paint it may be the shadow of its neighbour (`shadows.py`).
+                    before = self._paints[bisect_right(self._paints, index, key=itemgetter(0)) - 1][1]
+                    if before[2:] != run.paint[2:] and abs(other_x0 - x0) > OVERPRINT * near:
+                        continue
                     self.glyphs[index] = glyph._replace(copies=glyph.copies + 1)
                     return True
         return False
@@ -382,7 +394,8 @@ class Canvas:
         self._settle_pictures(draw)
         self._settle_inkless()
         self._settle_doubts(draw)
-        self._settle_blanks()
+        conceal_blanks(self.glyphs)
+        self.shadows = fold_shadows(self.glyphs, self._paints)
         composed, accents = compose(self.glyphs, self._alike)
         for index, text in composed.items():
             glyph = self.glyphs[index]
@@ -390,7 +403,7 @@ class Canvas:
         kept = [
             index
             for index, glyph in enumerate(self.glyphs)
-            if index not in accents and glyph.concealed in ("", "text_layer")
+            if index not in accents and index not in self.shadows and glyph.concealed in ("", "text_layer")
         ]
         seen, directions = [self.glyphs[index] for index in kept], [self.directions[index] for index in kept]
         self.kept = kept
@@ -415,20 +428,11 @@ class Canvas:
         return turn_page(page, turned, tuple(directions)) if turned else page
 
     def _alike(self, one: int, other: int) -> bool:
-        """Return whether two glyphs run in one direction, and can both be seen."""
+        """Return whether two glyphs run in one direction, and both can be seen, and are no shadows."""
         glyphs, directions = self.glyphs, self.directions
+        if not self.shadows.isdisjoint((one, other)):
+            return False
         return directions[one] == directions[other] and not glyphs[one].concealed and not glyphs[other].concealed
-
-    def _settle_blanks(self) -> None:
-        """Conceal the blanks between glyphs that something covers."""
-        if all(glyph.concealed != "covered" for glyph in self.glyphs):
-            return
-        last: Concealment = ""
-        for index, glyph in enumerate(self.glyphs):
-            if not glyph.text.isspace():
-                last = glyph.concealed
-            elif last == "covered" and not glyph.concealed:
-                self.glyphs[index] = glyph._replace(concealed=last)
 
     def _settle_inkless(self) -> None:
         """Doubt that text without ink is hidden where its letters are drawn as well: it says what is drawn."""

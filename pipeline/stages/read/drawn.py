@@ -137,6 +137,11 @@ class GlyphRun:
         self.doubt = self.look.doubt or ("background_colour" if unsure else "")
 
     @property
+    def paint(self) -> tuple[Any, ...]:
+        """The font, the height of its box above the base line, and what makes its glyphs look as they do."""
+        return self.font, round(self.y1 - self.origin, 1), self.colour, self.look.fill, self.mode
+
+    @property
     def transparent(self) -> bool:
         """True where all that the rendering mode paints is too faint to be seen."""
         fill, stroke = self.look.fill <= TRANSPARENT, self.look.stroke <= TRANSPARENT

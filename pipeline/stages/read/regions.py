@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from pipeline.models.page import Concealed, Glyph
+from pipeline.models.page import Concealed, Concealment, Glyph
 from pipeline.stages.read.drawn import enclose, split
 
 SCAN_SHARE: Final = 0.5
@@ -17,6 +17,18 @@ SCAN_CELLS: Final = 40
 """Cells, across and down, by which the share of a page under pictures is counted."""
 REGION_GAP: Final = 2.0
 """Largest distance, in heights of a glyph, at which glyphs that are concealed alike are one region."""
+
+
+def conceal_blanks(glyphs: list[Glyph]) -> None:
+    """Conceal the blanks between glyphs that something covers."""
+    if all(glyph.concealed != "covered" for glyph in glyphs):
+        return
+    last: Concealment = ""
+    for index, glyph in enumerate(glyphs):
+        if not glyph.text.isspace():
+            last = glyph.concealed
+        elif last == "covered" and not glyph.concealed:
+            glyphs[index] = glyph._replace(concealed=last)
 
 
 def find_regions(glyphs: Sequence[Glyph], accents: set[int]) -> Iterator[Concealed]:

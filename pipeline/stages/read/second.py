@@ -161,7 +161,12 @@ def compare(
         codes = (canvas.codes.get(number, {}) for number in range(len(drawn)))
         drawn = [glyph._replace(text=own.get(glyph.text, glyph.text)) for glyph, own in zip(drawn, codes, strict=True)]
     # What the file does not draw, the second reader does not see.
-    glyphs = [glyph for glyph, mark in zip(drawn, canvas.marks, strict=True) if mark != UNDRAWN]
+    shadows = [drawn[number] for number in canvas.shadows]
+    glyphs = [
+        glyph
+        for number, (glyph, mark) in enumerate(zip(drawn, canvas.marks, strict=True))
+        if mark != UNDRAWN and number not in canvas.shadows
+    ]
     hidden = [glyph for glyph in glyphs if glyph.concealed]
     own = "".join([glyph.text for glyph in glyphs])
     folded = not SPACING_ACCENTS.keys().isdisjoint(own + text)
@@ -181,6 +186,9 @@ def compare(
         # What shows may be set over what is hidden: such a letter is known by its sign.
         if not concealed.has(letter) or visible.has(letter, sign=letter.sign)
     ]
+    copies = [letter for letter in seen if glyphs[letter.number].copies > 1]
+    if copies:
+        others = list(_leave_out(others, copies, [*_fold(_spread(shadows), folded), *copies]))
     lacking = list(_find_extra(others, seen))
     picture = draw() if lacking else None
     if picture is not None:
@@ -256,6 +264,17 @@ def _once(letters: Iterable[Letter]) -> Iterator[Letter]:
         ):
             continue
         known[letter.sign, int(letter.bottom // 4)].append(letter)
+        yield letter
+
+
+def _leave_out(letters: Sequence[Letter], once: Iterable[Letter], drawn: Iterable[Letter]) -> Iterator[Letter]:
+    """Return letters without the copies of what the first reader counts once, and where that is drawn."""
+    places, left = _Places(drawn), Counter(letter.sign for letter in once)
+    for letter in letters:
+        if places.has(letter, sign=letter.sign):
+            left[letter.sign] -= 1
+            if left[letter.sign] < 0:
+                continue
         yield letter
 
 

@@ -37,7 +37,7 @@ def glyphs(text: str, x: float = 50, y: float = 100, **entries: Any) -> list[Gly
 def compared(ours: list[Glyph], theirs: str, x: float = 50, y: float = 100) -> SecondReading:
     """Compare glyphs with a line of text that a second reader finds."""
     letters = [Letter(sign, x + 5 * place, y, x + 5 * place + 5, y + 10, place) for place, sign in enumerate(theirs)]
-    canvas: Any = SimpleNamespace(glyphs=ours, marks=[-1] * len(ours), codes={})
+    canvas: Any = SimpleNamespace(shadows=set(), glyphs=ours, marks=[-1] * len(ours), codes={})
     return compare(canvas, theirs, lambda: letters)
 
 
@@ -97,7 +97,7 @@ def test_letters_off_the_page_are_off_it_for_both(x: float, lacking: int) -> Non
     """The bags are the same: the first reader has a word off the page that the second has on it."""
     ours = [*glyphs("Open"), *glyphs("lost", x=500, concealed="outside_page")]
     letters = [Letter(*glyph[:5], number) for number, glyph in enumerate((*glyphs("Open"), *glyphs("lost", x=x)))]
-    canvas: Any = SimpleNamespace(glyphs=ours, marks=[-1] * len(ours), codes={})
+    canvas: Any = SimpleNamespace(shadows=set(), glyphs=ours, marks=[-1] * len(ours), codes={})
     found = compare(canvas, "Openlost", lambda: letters)
     assert (found.first, found.second, found.lacking) == (4, 4 + lacking, lacking)
 
@@ -109,13 +109,13 @@ def test_doubled_letters_count_once_in_both() -> None:
         for step in (0, 0.3)
         for place, sign in enumerate("Bold")
     ]
-    canvas: Any = SimpleNamespace(glyphs=ours, marks=[-1] * len(ours), codes={})
+    canvas: Any = SimpleNamespace(shadows=set(), glyphs=ours, marks=[-1] * len(ours), codes={})
     found = compare(canvas, "BoldBold", lambda: letters)
     assert (found.first, found.second, found.agrees) == (4, 4, True)
 
 
 def test_places_are_looked_at_only_where_bags_differ() -> None:
-    canvas: Any = SimpleNamespace(glyphs=glyphs("Some words"), marks=[-1] * 10, codes={})
+    canvas: Any = SimpleNamespace(shadows=set(), glyphs=glyphs("Some words"), marks=[-1] * 10, codes={})
 
     def never() -> None:
         raise AssertionError
