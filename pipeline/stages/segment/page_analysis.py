@@ -334,8 +334,11 @@ class PageAnalysis:
                 last, cell = cell, find_place(tags, index).cell
                 apart = apart or cell != last
             if bar <= (x0 + x1) / 2 and not apart:
-                # Text that runs over an edge without a gap, or with one space, is of one cell, too narrow for it.
-                drawn, reach = (waiting[-1], least) if waiting else (own[-1], NO_GAP * line.size)
+                # Text that runs over an edge without a gap, as spaced as its letters before, or with one space, is of
+                # one cell, too narrow for it.
+                spacing = lefts[own[-1]] - rights[own[-2]] if own[-2:] == [own[-1] - 1, own[-1]] else 0.0
+                close = min(max(spacing, 0.0) + NO_GAP * line.size, least)
+                drawn, reach = (waiting[-1], least) if waiting else (own[-1], close)
                 apart = x0 - rights[drawn] > reach or drawn != index - 1 or len(waiting) > 1
             if waiting:
                 own += waiting

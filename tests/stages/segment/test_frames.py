@@ -94,6 +94,26 @@ def test_what_stands_beside_a_frame_is_none_of_its_table(texts: tuple[str, ...],
     assert [left.reason for left in layout.left_out] == [reason]
 
 
+@pytest.mark.parametrize(("spacing", "end"), [(1.0, 57), (1.8, 50), (4.0, None)])
+def test_letter_spaced_text_that_runs_over_an_edge_is_of_its_cell(spacing: float, end: int | None) -> None:
+    """Wider than a space within a word, it is taken for words."""
+    drawing = Drawing(width=560)
+    bottom = draw_table(drawing, 100, grid=True)
+    text = "To help people who came to live in this country together"[:end]
+    for x0, x1, line in ((LEFT, BOUNDARY, "Objective"), (BOUNDARY, RIGHT, "")):
+        for a, b, c, d in (
+            (x0, bottom, x0, bottom + 20),
+            (x1, bottom, x1, bottom + 20),
+            (x0, bottom + 20, x1, bottom + 20),
+        ):
+            drawing.rule(a, b, c, d)
+        drawing.write(line, x0 + 4, bottom + 13)
+    drawing.write(text, BOUNDARY + 4, bottom + 13, spacing=spacing)
+    assert drawing.glyphs[-1].x1 > RIGHT + 8
+    (_, value) = read_rows(drawing)[-1]
+    assert ("".join(value.split()) == "".join(text.split())) is (end is not None)
+
+
 def test_text_that_runs_over_an_edge_without_a_gap_is_of_the_cell_where_it_begins() -> None:
     drawing, long = Drawing(width=560), "who look for work and flats " * 3
     draw_table(drawing, 100, rows=(*ROWS, (("Aims",), (long, "and for friends"))), grid=True)
