@@ -18,6 +18,12 @@ LEAST_LETTERS: Final = 5
 """Least number of letters in a line: the signs of an icon or of a short formula are fewer."""
 LEAST_SHAPES: Final = 4
 """Least number of sizes among them: ornaments, leader dots and stars repeat one or two."""
+LEAST_IN_TEXT: Final = 3
+"""The same of letters within a line of text, as a year's figures: an icon there is one outline or two."""
+LEAST_SHAPES_IN_TEXT: Final = 2
+"""Least number of sizes among those."""
+X_HEIGHT: Final = 0.4
+"""Least height of such letters, as a share of the font size: that of the small letters of the flattest faces."""
 SAME_SIZE: Final = 0.4
 """Width, in points, of the steps in which sizes are compared."""
 OFF_LINE: Final = 0.35
@@ -71,7 +77,10 @@ def find_drawn(
         size: Its width and height, points.
         draw: Gives the picture of a part of it.
     """
+    outlines = list(outlines)
     lines = list(find_lines(outlines))
+    words = find_lines(outlines, LEAST_IN_TEXT, LEAST_SHAPES_IN_TEXT) if outlines else ()
+    lines += [word for word in words if word not in lines and _is_in_text(word, glyphs)]
     least, large = LETTER_HEIGHTS
     shown = dict.fromkeys(box for box in images if min(box.x1 - box.x0, box.bottom - box.top) >= least)
     yield from (Drawn("picture", *box) for box in shown)
@@ -92,18 +101,35 @@ def find_drawn(
             yield Drawn("letters", *map(round_place, (x0, top, x1, bottom)))
 
 
-def find_lines(outlines: Iterable[Outline]) -> Iterator[Rectangle]:
+def find_lines(
+    outlines: Iterable[Outline], least: int = LEAST_LETTERS, shapes: int = LEAST_SHAPES
+) -> Iterator[Rectangle]:
     """Find the outlines that look like a line of letters.
 
     Args:
         outlines: What is drawn on a page.
+        least: Least number of letters in a line.
+        shapes: Least number of sizes among them.
 
     Yields:
         The box of each line.
     """
     letters = sorted((each for each in outlines if _width(each) <= LETTER_HEIGHTS[1]), key=_middle)
     for line in split(letters, lambda last, next_, tall: _middle(next_) - _middle(last) > OFF_LINE / 2 * tall, _height):
-        yield from _divide(line)
+        yield from _divide(line, least, shapes)
+
+
+def _is_in_text(box: Rectangle, glyphs: Sequence[Glyph]) -> bool:
+    """Return whether a line of text goes on where a box begins or ends, and is as high as it."""
+    x0, top, x1, bottom = box
+    return any(
+        glyph.top < top
+        and bottom < glyph.bottom
+        and X_HEIGHT * glyph.size <= bottom - top
+        and max(x0 - glyph.x1, glyph.x0 - x1) < glyph.size
+        for glyph in glyphs
+        if not glyph.text.isspace()
+    )
 
 
 def find_outlined(glyphs: Sequence[Glyph], ids: Sequence[int], outlines: Sequence[Outline]) -> Iterator[int]:
@@ -130,21 +156,22 @@ def find_outlined(glyphs: Sequence[Glyph], ids: Sequence[int], outlines: Sequenc
             yield from line
 
 
-def looks_written(sizes: Sequence[tuple[float, float]], length: float) -> bool:
+def looks_written(sizes: Sequence[tuple[float, float]], length: float, least: int = LEAST_LETTERS) -> bool:
     """Return whether marks on a line may be letters: some, of several sizes, as high as each other, and close.
 
     Args:
         sizes: Width and height of each mark, from left to right.
         length: The line's length in the same unit.
+        least: Least number of marks.
     """
-    if len(sizes) < LEAST_LETTERS:
+    if len(sizes) < least:
         return False
     heights = sorted(height for _, height in sizes)
     share = sum(width for width, _ in sizes) / length
     return heights[-1] <= TALL * heights[len(heights) // 2] and FILLED <= share <= OVERLAP
 
 
-def _divide(line: Sequence[Outline]) -> Iterator[Rectangle]:
+def _divide(line: Sequence[Outline], least: int, least_shapes: int) -> Iterator[Rectangle]:
     """Divide what is at one height by wide gaps; leave out the inner outlines of letters."""
     outer: list[Outline] = []
     for letter in sorted(line, key=lambda each: (each.box[0], -each.box[2])):
@@ -154,8 +181,8 @@ def _divide(line: Sequence[Outline]) -> Iterator[Rectangle]:
         box = enclose(each.box for each in part)
         sizes = [(_width(each), _height(each)) for each in part]
         shapes = {(round(width / SAME_SIZE), round(height / SAME_SIZE)) for width, height in sizes}
-        mixed = len(shapes) >= LEAST_SHAPES and sum(each.curved for each in part) >= CURVED * len(part)
-        if mixed and looks_written(sizes, max(box[2] - box[0], 1.0)):
+        mixed = len(shapes) >= least_shapes and sum(each.curved for each in part) >= CURVED * len(part)
+        if mixed and looks_written(sizes, max(box[2] - box[0], 1.0), least):
             yield box
 
 

@@ -89,3 +89,34 @@ def test_a_picture_of_a_row_shows_lines_across_its_column_rule(tint: str, rule: 
         draw.text((170, 10 + 20 * line), "Somebody reads this in a picture of a row", fill="black")
         draw.text((10, 10 + 20 * line), "Main objective", fill="black" if tint == "white" else "white")
     assert len(list(PagePicture(image, 2.0).find_lines((0, 0, 300, 45)))) == (8 if tint == "white" else 4)
+
+
+def letters(x: float, *sizes: tuple[float, float]) -> str:
+    """Draw bows next to each other, of these widths and heights, on the base line."""
+    drawn = []
+    for width, height in sizes:
+        right, high = x + width, 500 + height
+        drawn.append(f"{x} 500 m {right} 500 l {right} {high} l {x} {high} {x} {high} {x} 500 c f")
+        x += width + 0.8
+    return " ".join(drawn)
+
+
+YEAR = ((5, 7.2), (5, 7.2), (2.4, 7.2), (5, 7.2))
+
+
+@pytest.mark.parametrize(
+    ("drawn", "x", "found"),
+    [
+        (letters(80, *YEAR), 106, 1),
+        (letters(80, *YEAR[1:]), 106, 1),
+        (letters(80, *YEAR[2:]), 106, 0),
+        (letters(80, *((5, 7.2),) * 4), 106, 0),
+        (letters(150, *YEAR), 300, 0),
+        (letters(80, *((w / 3, h / 3) for w, h in YEAR)), 106, 0),
+    ],
+    ids=["a year", "three figures", "an icon", "stars", "beside the text", "tiny"],
+)
+def test_few_letters_that_are_drawn_within_a_line_of_text(tmp_path: Path, drawn: str, x: float, found: int) -> None:
+    text = f"BT /F 10 Tf 50 500 Td (Start:) Tj ET BT /F 10 Tf {x} 500 Td (and on) Tj ET"
+    page = read_twice(write_pdf(tmp_path / "page.pdf", f"{text} {drawn}"))
+    assert kinds(page) == ["letters"] * found
