@@ -7,12 +7,32 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.models.page import Glyph
-from pipeline.stages.read.annotations import WITHOUT_WIDTH
 from pipeline.stages.read.drawn import UNMAPPED
+from pipeline.stages.read.font_programs import NO_INK, Ink
 
 SOFT_HYPHEN: Final = "\u00ad"
 LIGATURES: Final = ("\ufb00", "\ufb06")
 """First and last of Unicode's Latin ligatures: the only characters read as their compatibility form."""
+WITHOUT_WIDTH: Final = re.compile(
+    "[\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2064\u206a-\u206f\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+"""Characters that nobody sees, but for the soft hyphen and those that turn the text (Unicode's
+`Default_Ignorable_Code_Point`, and anchors of annotations): marks, joiners, fillers, variation selectors, tags."""
+INVISIBLE: Final = re.compile(rf"(?:\s|[\u00ad\u2800]|{WITHOUT_WIDTH.pattern})+")
+"""A text of which nothing is seen: white space too, and the Braille pattern without dots."""
+HYPHEN_HEIGHT: Final = 0.25
+"""Largest height of what a hyphen draws, in ems: those of usual fonts are 0.07 to 0.12, a comma's 0.25."""
+MARK_FLOOR: Final = 0.25
+"""Least height above the base line, in ems, of a mark that is set over letters: half of that of a small letter."""
+SPACE_WIDTH: Final = 0.05
+"""Least width of a space, in ems: a hair space is a sixteenth or more."""
+MARKS_ABOVE: Final = 230
+"""Unicode's combining class of the marks over letters."""
+SIMPLE_SCRIPTS: Final = re.compile("[\u0000-\u058f\u1e00-\u1fff]+")
+"""Texts of scripts whose letters do not change their forms by joiners: Latin, Greek, Cyrillic, Armenian."""
+PLACEHOLDER: Final = "(cid:"
+"""What pdfminer gives, with a number, for a glyph without a Unicode value."""
 SYMBOLS: Final = dict(
     zip(
         "\uf020\uf06f\uf071\uf0a8\uf0fb\uf0fc\uf0fd\uf0fe",
@@ -55,7 +75,7 @@ def read_text(text: str, font: str) -> str:
     Returns:
         Its characters; U+FFFD where they are not known; nothing for a character without a glyph.
     """
-    if text.startswith("(cid:") and len(text) > 4:  # pdfminer's placeholder for a glyph without a Unicode value
+    if text.startswith(PLACEHOLDER) and len(text) > len(PLACEHOLDER):
         return UNMAPPED
     if len(text) == 1:
         if LIGATURES[0] <= text <= LIGATURES[1]:
@@ -63,11 +83,39 @@ def read_text(text: str, font: str) -> str:
     elif SOFT_HYPHEN in text:
         # A typesetter names a glyph once, by a place where a soft hyphen went with it: elsewhere there is none.
         text = text.replace(SOFT_HYPHEN, "")
-    text = WITHOUT_WIDTH.sub("", text)
+    plain = WITHOUT_WIDTH.sub("", text)
+    if SIMPLE_SCRIPTS.fullmatch(plain) or not plain:  # in others they are a part of the sign
+        text = plain
     text = TURNING.sub("", text) or UNMAPPED * bool(text)
     if SYMBOL_FONT in font.casefold():
         text = "".join(SYMBOLS.get(sign, sign) for sign in text)
     return "".join(sign if _says_something(sign) else UNMAPPED for sign in text)
+
+
+def settle_text(said: str, named: str, ink: Ink | None, width: float) -> str:
+    """Settle what a glyph stands for where its map and its outline contradict each other.
+
+    Args:
+        said: What pdfminer gives for it.
+        named: The character that a simple font's encoding names; nothing without one.
+        ink: What it draws; None where that is not known.
+        width: Its width, ems.
+
+    Returns:
+        Its text: white space for a glyph that draws nothing and has a width, what the encoding names or U+FFFD for
+        one that draws something which its map calls invisible, else what the map says.
+    """
+    unseen = INVISIBLE.fullmatch(said) is not None
+    if ink == NO_INK:
+        unknown = said.startswith(PLACEHOLDER) or not any(sign != UNMAPPED and _says_something(sign) for sign in said)
+        return " " * (width >= SPACE_WIDTH) if (unseen or unknown) and not said.isspace() else said
+    if not unseen:
+        above = len(said) == 1 and unicodedata.combining(said) == MARKS_ABOVE and width >= SPACE_WIDTH
+        return named or UNMAPPED if above and ink is not None and ink.low < MARK_FLOOR else said
+    hyphen = SOFT_HYPHEN in said and not (ink is not None and ink.high - ink.low > HYPHEN_HEIGHT)
+    if hyphen or (ink is None and INVISIBLE.fullmatch(named or " ")):
+        return said
+    return UNMAPPED if INVISIBLE.fullmatch(named or " ") else named
 
 
 def _says_something(sign: str) -> bool:

@@ -7,8 +7,9 @@ import itertools
 import math
 import unicodedata
 from collections import Counter
+from dataclasses import replace
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pdfminer.converter import PDFLayoutAnalyzer
 from pdfminer.encodingdb import EncodingDB
@@ -16,7 +17,7 @@ from pdfminer.layout import LTChar
 from pdfminer.pdffont import PDFSimpleFont, PDFType3Font, PDFUnicodeNotDefined
 from pdfminer.pdftypes import resolve1
 
-from pipeline.stages.read.characters import read_text
+from pipeline.stages.read.characters import INVISIBLE, read_text, settle_text
 from pipeline.stages.read.drawn import (
     ARTIFACT,
     OPAQUE,
@@ -40,6 +41,7 @@ from pipeline.stages.read.drawn import (
     to_rgb,
     widen,
 )
+from pipeline.stages.read.font_programs import NO_INK
 from pipeline.stages.read.objects import get, read_string
 
 BULLET: Final = "\u2022"
@@ -62,6 +64,20 @@ SOLID_STROKE: Final = 8.0
 """Least width, in points, of one that hides letters by itself: of 10 pt type, thinner ones leave parts to be seen."""
 SOLID_SIGNS: Final = frozenset(map(chr, (0x2022, *range(0x2580, 0x2600))))
 """Signs that may hide what they are set over: the bullet, blocks and geometric shapes. So may any of a Type 3 font."""
+
+
+class CodeText(NamedTuple):
+    """What a character code stands for.
+
+    Attributes:
+        text: Its text.
+        width: Its width as a share of the font size.
+        blank: True where its glyph draws nothing, though its text is one that is seen; or may draw nothing.
+    """
+
+    text: str
+    width: float
+    blank: bool
 
 
 win_ansi = EncodingDB.encodings["WinAnsiEncoding"]
@@ -106,7 +122,7 @@ class Device(PDFLayoutAnalyzer):
         self.textless: set[int | None] = set()
         self.clips = False
         self.spans: list[tuple[str | None, int, bool, int]] = []
-        self.letters: dict[Any, dict[int, tuple[str, float]]] = {}
+        self.letters: dict[Any, dict[int, CodeText]] = {}
         self._within_path = False
         self._painted: object = None
 
@@ -167,7 +183,7 @@ class Device(PDFLayoutAnalyzer):
         height = high - low if scaling else 0.0  # set in no width, it can't be seen
         run = self._make_run(graphicstate, font, (turn, low, high, origin, height))
         self.drawn.append(run)
-        add = run.glyphs.append
+        add, blanks = run.glyphs.append, []
         spaced = False
         for shown in seq:
             if isinstance(shown, (int, float)):
@@ -183,12 +199,26 @@ class Device(PDFLayoutAnalyzer):
                     advance = known[1] * fontsize * scaling
                     left = x * a + e
                     right = a * advance + left
-                    add((known[0], left, right) if left <= right else (known[0], right, left))
+                    glyph = (known[0], left, right) if left <= right else (known[0], right, left)
+                    if known[2]:
+                        blanks.append(glyph)
+                    else:
+                        add(glyph)
                     x += advance
                     if cid == 32 and wordspace:
                         x += wordspace
                     spaced = True
+        if blanks:
+            self._add_blanks(run, blanks)
         return (x, y)
+
+    def _add_blanks(self, run: GlyphRun, blanks: list[tuple[str, float, float]]) -> None:
+        """Add glyphs of a run that draw nothing: they are in the file alone, unless the picture shows otherwise."""
+        own = replace(run, glyphs=blanks)
+        own.doubt = run.doubt
+        if own.mode not in (UNPAINTED_MODE, CLIPPING_MODE):
+            own.mode, own.doubt = UNPAINTED_MODE, "invisible"
+        self.drawn.append(own)
 
     def _make_run(self, graphicstate: Any, font: Any, place: tuple[Any, float, float, float, float]) -> GlyphRun:
         """Begin a run at the place of its glyphs: their matrix, lower and upper edge, base line and height."""
@@ -206,14 +236,21 @@ class Device(PDFLayoutAnalyzer):
             run.doubt = run.doubt or "background_colour"
         return run
 
-    def read_letter(self, font: Any, cid: int) -> tuple[str, float]:
-        """Return a character code's text, and its width as a share of the font size."""
+    def read_letter(self, font: Any, cid: int) -> CodeText:
+        """Return what a character code stands for."""
         try:
             text = font.to_unichr(cid)
         except PDFUnicodeNotDefined:
             text = self.handle_undefined_char(font, cid)
+        width, program = font.char_width(cid), getattr(font, "program", None)
+        ink = program.measure(cid) if program is not None else None
         # A map to nothing, or to half of a surrogate pair, does not say what the glyph is.
-        return read_text(text or UNMAPPED, str(font.fontname)), font.char_width(cid)
+        said = text or UNMAPPED
+        text = said if program is None else settle_text(said, program.read_name(cid), ink, width)
+        text = read_text(text, str(font.fontname))
+        # An operator that paints need not draw anything.
+        unsure = text == UNMAPPED and isinstance(font, PDFType3Font) and bool(INVISIBLE.fullmatch(said))
+        return CodeText(text, width, unsure or (ink == NO_INK and not text.isspace() and text != UNMAPPED))
 
     def handle_undefined_char(self, font: Any, cid: int) -> str:
         """Return the text of a character code that neither the font's encoding nor its map to Unicode has."""
@@ -234,8 +271,14 @@ class Device(PDFLayoutAnalyzer):
         char: LTChar = self.drawn.pop()
         a, b, c, d = (-value if fontsize < 0 else value for value in char.matrix[:4])
         run = self._make_run(char.graphicstate, font, ((a, b, c, d), char.y0, char.y1, char.matrix[5], char.size))
-        run.glyphs.append((read_text(char.get_text(), run.font), char.x0, char.x1))
-        self.drawn.append(run)
+        letters, cid = self.letters.setdefault(font, {}), rest[2]
+        known = letters[cid] = letters.get(cid) or self.read_letter(font, cid)
+        glyph = known.text, char.x0, char.x1
+        if known.blank:
+            self._add_blanks(run, [glyph])
+        else:
+            run.glyphs.append(glyph)
+            self.drawn.append(run)
         return advance
 
     def paint_path(self, gstate: Any, stroke: bool, fill: bool, evenodd: bool, path: Any) -> None:

@@ -19,6 +19,7 @@ from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1
 from pdfminer.psparser import literal_name
 
 from pipeline.stages.read.characters import read_text
+from pipeline.stages.read.font_programs import SOME_INK, FontProgram, Ink
 
 MOST_CMAPS: Final = 8
 """Depth of CMaps that use each other from which on they are left out."""
@@ -90,8 +91,12 @@ class ResourceManager(PDFResourceManager):
                 _forget_unnamed(font, spec)
                 named = [code for code, _ in _list_names(spec) if code in font.cid2unicode]
                 font.codes = {read_text(str(font.cid2unicode[code]), ""): chr(code) for code in named}  # type: ignore[attr-defined]
+            else:
+                font.program = _Procedures(spec)  # type: ignore[attr-defined]
         if known or literal_name(resolve1(spec.get("Subtype"))) == "Type0":  # its descendant is completed
             return font
+        if not isinstance(font, PDFType3Font):
+            font.program = FontProgram(font, spec, dict(_list_names(spec)))
         if isinstance(font, PDFCIDFont):
             encoding = resolve1(spec.get("Encoding"))
             if isinstance(encoding, PDFStream):
@@ -131,6 +136,25 @@ def _complete_encoding(font: Any, spec: Any) -> None:
         font.cid2unicode = EncodingDB.encodings["StandardEncoding"]
     if "ToUnicode" not in spec:
         _forget_unnamed(font, spec)
+
+
+class _Procedures:
+    """The procedures of a Type 3 font's glyphs: those that paint something may draw it, and the others may be told."""
+
+    def __init__(self, spec: Any) -> None:
+        glyphs = dict_value(spec.get("CharProcs", {}))
+        painting = {
+            name for name, program in zip(glyphs, _list_programs(spec), strict=True) if _PAINTING.search(program)
+        }
+        self._painting = {code for code, name in _list_names(spec) if name in painting}
+
+    def measure(self, code: int) -> Ink | None:
+        """Tell what a code's glyph may draw."""
+        return SOME_INK if code in self._painting else None
+
+    def read_name(self, code: int) -> str:  # noqa: ARG002
+        """Return nothing: the names of such glyphs need not say what they are."""
+        return ""
 
 
 def _list_programs(spec: Any) -> Iterator[bytes]:

@@ -149,7 +149,10 @@ def test_the_font_that_stands_for_another(name: str, flags: int, found: str) -> 
 @pytest.mark.parametrize("code", ["0000", "0003", "0085", "F066", "E000", "FFFF", "D800", "DB80DC00"])
 def test_a_code_that_stands_for_nothing_is_a_sign_without_text(pdf: Path, code: str) -> None:
     path = write_pdf(
-        pdf, "BT /X 10 Tf 50 500 Td (abbbb) Tj ET", names={97: "a", 98: "b"}, to_unicode=f"<61> <{code}>\n<62> <0062>"
+        pdf,
+        "BT /X 10 Tf 50 500 Td (abbbb) Tj ET",
+        names={97: "space", 98: "b"},
+        to_unicode=f"<61> <{code}>\n<62> <0062>",
     )
     page = read_twice(path)
     if code == "0085":  # a line's end: white space
@@ -161,10 +164,10 @@ def test_a_code_that_stands_for_nothing_is_a_sign_without_text(pdf: Path, code: 
     assert (issue.code, issue.severity, issue.page) == ("glyphs_without_text", "error", 1)
 
 
-@pytest.mark.parametrize("code", ["200B", "2060", "FEFF"])
+@pytest.mark.parametrize("code", ["200B", "2060", "FEFF", "200E", "200D"])
 def test_a_character_without_width_is_no_glyph(pdf: Path, code: str) -> None:
     path = write_pdf(
-        pdf, "BT /X 10 Tf 50 500 Td (bab) Tj ET", names={97: "a", 98: "b"}, to_unicode=f"<61> <{code}>\n<62> <0062>"
+        pdf, "BT /X 10 Tf 50 500 Td (bab) Tj ET", names={97: "space", 98: "b"}, to_unicode=f"<61> <{code}>\n<62> <0062>"
     )
     assert text_of(read_one(path)) == "bb"
 
