@@ -39,8 +39,12 @@ def find_marker(line: TextLine) -> Marker | None:
     first = line.words[0].text
     if line.drawn_bullet:
         return Marker(DRAWN_BULLET)
-    # Two kinds of them in one line are boxes, ticked and not.
-    if first[0] in BULLETS and {word.text[0] for word in line.words} & set(BULLETS) == {first[0]}:
+    # Two of them are stars, or ticks; two kinds of them in one line are boxes, ticked and not.
+    if (
+        first[0] in BULLETS
+        and first[1:2] != first[0]
+        and {word.text[0] for word in line.words} & set(BULLETS) == {first[0]}
+    ):
         return Marker(BULLET)
     if first in DASHES and (len(line.words) > 1 or first == "-"):
         return Marker(first)

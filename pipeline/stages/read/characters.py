@@ -9,6 +9,7 @@ from typing import Final
 from pipeline.models.page import Glyph
 from pipeline.stages.read.drawn import UNMAPPED
 from pipeline.stages.read.font_programs import NO_INK, Ink
+from pipeline.stages.read.symbol_fonts import BULLETS, find_table
 
 SOFT_HYPHEN: Final = "\u00ad"
 LIGATURES: Final = ("\ufb00", "\ufb06")
@@ -33,18 +34,6 @@ SIMPLE_SCRIPTS: Final = re.compile("[\u0000-\u058f\u1e00-\u1fff]+")
 """Texts of scripts whose letters do not change their forms by joiners: Latin, Greek, Cyrillic, Armenian."""
 PLACEHOLDER: Final = "(cid:"
 """What pdfminer gives, with a number, for a glyph without a Unicode value."""
-SYMBOLS: Final = dict(
-    zip(
-        "\uf020\uf06f\uf071\uf0a8\uf0fb\uf0fc\uf0fd\uf0fe",
-        " \u25a1\u2751\u25fb\u2717\u2714\u2612\u2611",
-        strict=True,
-    )
-)
-"""Boxes and ticks of the Wingdings font (its published encoding), which Word gives by their private codes."""
-SYMBOL_FONT: Final = "wingdings"
-"""What the names of these fonts have in common."""
-BULLETS: Final = frozenset("\uf0b7\uf0a7\uf0d8\uf076")
-"""Private codes of the bullets that Word sets in Symbol and Wingdings; they are known as bullets everywhere."""
 SPACING_ACCENTS: Final = dict(
     zip(
         "`\u00b4^\u02c6~\u02dc\u00af\u02c9\u02d8\u02d9\u00a8\u02da\u02dd\u02c7\u00b8\u02db",
@@ -57,6 +46,10 @@ TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Controls that turn the direction of the text behind them (Unicode Standard Annex 9, 2.1 to 2.4): no text in it."""
 DOTLESS: Final = {"\u0131": "i", "\u0237": "j"}
 """Letters that are set under an accent for those with a dot."""
+BOXES: Final = frozenset("\u25a1\u25a2\u25fb\u2610\u274f\u2750\u2751\u2752")
+"""Boxes that are ticked by a sign set over them."""
+TICKS: Final = dict(zip("\u2713\u2714\u2715\u2716\u2717\u2718", "\u2611\u2611\u2612\u2612\u2612\u2612", strict=True))
+"""Signs that tick boxes, and the ticked box."""
 NEIGHBOURS: Final = (1, -1, 2, -2)
 """Where, in the order of drawing, the letter of an accent is looked for; a blank may be between."""
 ACCENT_RAISE: Final = 0.6
@@ -87,8 +80,9 @@ def read_text(text: str, font: str) -> str:
     if SIMPLE_SCRIPTS.fullmatch(plain) or not plain:  # in others they are a part of the sign
         text = plain
     text = TURNING.sub("", text) or UNMAPPED * bool(text)
-    if SYMBOL_FONT in font.casefold():
-        text = "".join(SYMBOLS.get(sign, sign) for sign in text)
+    signs = find_table(font)[1]
+    if signs:
+        text = "".join(signs.get(sign, sign) for sign in text)
     return "".join(sign if _says_something(sign) else UNMAPPED for sign in text)
 
 
@@ -127,7 +121,7 @@ def _says_something(sign: str) -> bool:
 
 
 def compose(glyphs: Sequence[Glyph], alike: Callable[[int, int], bool]) -> tuple[dict[int, str], set[int]]:
-    """Find letters with an accent of its own over or under them, as TeX's older fonts set them.
+    """Find letters with an accent of its own over or under them, as TeX's older fonts set them, and boxes with a tick.
 
     Args:
         glyphs: A page's glyphs in the order in which they are drawn.
@@ -138,23 +132,33 @@ def compose(glyphs: Sequence[Glyph], alike: Callable[[int, int], bool]) -> tuple
     """
     composed: dict[int, str] = {}
     accents: set[int] = set()
-    if SPACING_ACCENTS.keys().isdisjoint([glyph.text for glyph in glyphs]):
+    texts = {glyph.text for glyph in glyphs}
+    if SPACING_ACCENTS.keys().isdisjoint(texts) and (TICKS.keys().isdisjoint(texts) or BOXES.isdisjoint(texts)):
         return composed, accents
+    boxes = [index for index, glyph in enumerate(glyphs) if glyph.text in BOXES]
     for index, accent in enumerate(glyphs):
-        mark = SPACING_ACCENTS.get(accent.text)
-        if mark is None:
+        if accent.text in SPACING_ACCENTS:
+            places = [index + step for step in NEIGHBOURS if 0 <= index + step < len(glyphs)]
+        elif accent.text in TICKS:
+            places = boxes
+        else:
             continue
-        for step in NEIGHBOURS:
-            place = index + step
-            if not 0 <= place < len(glyphs) or place in composed or not alike(index, place):
-                continue
+        for place in places:
             letter = glyphs[place]
-            together = unicodedata.normalize("NFC", DOTLESS.get(letter.text, letter.text) + mark)
-            if len(together) == 1 and letter.text.isalpha() and _over(accent, letter):
+            together = _join(accent.text, letter.text)
+            if together and place not in composed and alike(index, place) and _over(accent, letter):
                 composed[place] = together
                 accents.add(index)
                 break
     return composed, accents
+
+
+def _join(accent: str, letter: str) -> str:
+    """Return what a letter and an accent over it are, or a box and a tick; nothing where they are not one."""
+    if accent in TICKS:
+        return TICKS[accent] if letter in BOXES else ""
+    together = unicodedata.normalize("NFC", DOTLESS.get(letter, letter) + SPACING_ACCENTS[accent])
+    return together if len(together) == 1 and letter.isalpha() else ""
 
 
 def _over(accent: Glyph, letter: Glyph) -> bool:

@@ -43,6 +43,7 @@ from pipeline.stages.read.drawn import (
 )
 from pipeline.stages.read.font_programs import NO_INK
 from pipeline.stages.read.objects import get, read_string
+from pipeline.stages.read.symbol_fonts import read_code
 
 BULLET: Final = "\u2022"
 LEAST_OTHER: Final = 4
@@ -239,17 +240,19 @@ class Device(PDFLayoutAnalyzer):
     def read_letter(self, font: Any, cid: int) -> CodeText:
         """Return what a character code stands for."""
         try:
-            text = font.to_unichr(cid)
+            raw = font.to_unichr(cid)
         except PDFUnicodeNotDefined:
-            text = self.handle_undefined_char(font, cid)
+            raw = self.handle_undefined_char(font, cid)
         width, program = font.char_width(cid), getattr(font, "program", None)
         ink = program.measure(cid) if program is not None else None
         # A map to nothing, or to half of a surrogate pair, does not say what the glyph is.
-        said = text or UNMAPPED
+        said = read_code(raw, str(font.fontname)) if raw else UNMAPPED
         text = said if program is None else settle_text(said, program.read_name(cid), ink, width)
         text = read_text(text, str(font.fontname))
         # An operator that paints need not draw anything.
         unsure = text == UNMAPPED and isinstance(font, PDFType3Font) and bool(INVISIBLE.fullmatch(said))
+        if raw and said != raw:
+            font.codes[text] = raw  # the second reader gives the letter
         return CodeText(text, width, unsure or (ink == NO_INK and not text.isspace() and text != UNMAPPED))
 
     def handle_undefined_char(self, font: Any, cid: int) -> str:

@@ -13,13 +13,29 @@ from typing import Any, Final, cast
 from pdfminer.cmapdb import CMapBase, CMapDB, CMapParser
 from pdfminer.encodingdb import EncodingDB, name2unicode
 from pdfminer.fontmetrics import FONT_METRICS
-from pdfminer.pdffont import PDFCIDFont, PDFSimpleFont, PDFType1Font, PDFType3Font, PDFUnicodeNotDefined
+from pdfminer.pdffont import (
+    PDFCIDFont,
+    PDFSimpleFont,
+    PDFTrueTypeFont,
+    PDFType1Font,
+    PDFType3Font,
+    PDFUnicodeNotDefined,
+)
 from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1
 from pdfminer.psparser import literal_name
 
 from pipeline.stages.read.characters import read_text
 from pipeline.stages.read.font_programs import SOME_INK, FontProgram, Ink
+from pipeline.stages.read.symbol_fonts import (
+    DINGBATS,
+    DINGBATS_WIDTHS,
+    PRIVATE,
+    SYMBOLS,
+    SYMBOLS_WIDTHS,
+    UNKNOWN,
+    find_table,
+)
 
 MOST_CMAPS: Final = 8
 """Depth of CMaps that use each other from which on they are left out."""
@@ -39,34 +55,17 @@ _COLOURED: Final = re.compile(rb"\bd0\b.*\s(?:g|rg|k|scn?|sh)\b", re.IGNORECASE 
 LARGEST_EM: Final = 4.0
 """Largest extent of a font's glyphs, as a share of its size, at which the size is that of its type: the boxes of fonts
 with large brackets and radicals are three ems high."""
-DINGBATS: Final = {code: chr(0x2700 + code - 0x20) for code in range(0x21, 0x7F)} | dict(
-    zip(b"%*+Hlnstuw", "\u260e\u261b\u261e\u2605\u25cf\u25a0\u25b2\u25bc\u25c6\u25d7", strict=True)
-)
-"""The lower half of ZapfDingbats, in which ticks and crosses of forms are set (Unicode's mapping of the font): Unicode
-took over all but these in its order."""
-SYMBOLS: Final = dict(
-    zip(
-        (*range(0x20, 0x7F), *range(0xA0, 0xF0), *range(0xF1, 0xFF)),
-        bytes.fromhex(
-            "0020002122000023220300250026220b002800292217002b002c2212002e002f00300031003200330034003500360037"
-            "00380039003a003b003c003d003e003f22450391039203a72206039503a603930397039903d1039a039b039c039d039f"
-            "03a0039803a103a303a403a503c203a9039e03a80396005b2234005d22a5005f203e03b103b203c703b403b503c603b3"
-            "03b703b903d503ba03bb03bc03bd03bf03c003b803c103c303c403c503d603c903be03c803b6007b007c007d223c20ac"
-            "03d2203222642044221e019226632666266526602194219021912192219300b000b12033226500d7221d2202202200f7"
-            "226022612248202623d023af21b521352111211c21182297229522052229222a22832287228422822286220822092220"
-            "220700ae00a92122220f221a22c500ac2227222821d421d021d121d221d325ca300800ae00a921222211239b239c239d"
-            "23a123a223a323a723a823a923aa3009222b232023ae2321239e239f23a023a423a523a623ab23ac23ad"
-        ).decode("utf-16-be"),
-        strict=True,
-    )
-)
-"""The encoding of Symbol (ISO 32000-1, D.5), with the signs that pdfium gives: UTF-16, in the order of the codes."""
 OWN_ENCODINGS: Final = {"ZapfDingbats": DINGBATS, "Symbol": SYMBOLS}
 """The standard fonts that have encodings of their own; viewers heed no other encoding's name there."""
+OWN_WIDTHS: Final = {"ZapfDingbats": DINGBATS_WIDTHS, "Symbol": SYMBOLS_WIDTHS}
 NO_GLYPH: Final = ".notdef"
 """The glyph of codes that have none."""
 _STANDARD: Final = re.compile(rb"/Encoding\s+StandardEncoding\s+def")
 """What a font program says that has the standard encoding."""
+LATIN: Final = EncodingDB.encodings["WinAnsiEncoding"]
+"""What the second reader gives for codes of simple fonts of which it knows no more."""
+_COMPOUND: Final = re.compile(r"(?:[^.]*_[^.]*|uni(?:[0-9A-F]{4}){2,})(?:\..*)?")
+"""A glyph's name that is made of several characters' (Adobe Glyph List Specification, 2): pdfium does not know it."""
 USUAL_WIDTH: Final = 556
 """Width in thousandths of the size where the standard fonts lack the character: that of Helvetica's digits."""
 
@@ -98,6 +97,7 @@ class ResourceManager(PDFResourceManager):
         if not isinstance(font, PDFType3Font):
             font.program = FontProgram(font, spec, dict(_list_names(spec)))
         if isinstance(font, PDFCIDFont):
+            _complete_signs(font, spec)
             encoding = resolve1(spec.get("Encoding"))
             if isinstance(encoding, PDFStream):
                 font.cmap = own = FileCMap(encoding)
@@ -136,6 +136,32 @@ def _complete_encoding(font: Any, spec: Any) -> None:
         font.cid2unicode = EncodingDB.encodings["StandardEncoding"]
     if "ToUnicode" not in spec:
         _forget_unnamed(font, spec)
+        named = {code: font.cid2unicode.get(code, "") for code, name in _list_names(spec) if _COMPOUND.fullmatch(name)}
+        font.codes = {text: LATIN.get(code, "") for code, text in named.items() if len(text) > 1}
+    _complete_signs(font, spec)
+
+
+def _complete_signs(font: Any, spec: Any) -> None:
+    """Give a font of signs those that stand at its codes; the second reader gives the codes, as Latin letters.
+
+    Widths of a standard font are given where the file has none.
+    """
+    name = str(getattr(font, "basefont", ""))
+    if name in OWN_WIDTHS and "Widths" not in spec:
+        font.widths = OWN_WIDTHS[name]
+    _, signs = find_table(name)
+    if not signs or (
+        name in OWN_ENCODINGS and isinstance(font, PDFType1Font) and not isinstance(font, PDFTrueTypeFont)
+    ):
+        return
+    if "ToUnicode" in spec or isinstance(font, PDFCIDFont):
+        font.codes = {sign: private for private, sign in signs.items()}
+        return
+    named = {code for code, _ in _list_names(spec)}
+    font.cid2unicode = {
+        code: signs.get(chr(PRIVATE + code), UNKNOWN) for code in range(0x20, 0x100) if code not in named
+    } | {code: text for code, text in font.cid2unicode.items() if code in named}
+    font.codes = {text: LATIN.get(code, "") for code, text in font.cid2unicode.items() if text != UNKNOWN}
 
 
 class _Procedures:

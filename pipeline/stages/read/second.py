@@ -39,6 +39,8 @@ SAME_SIZE: Final = 1.0
 """Largest difference, in points, of a page's size as the two readers give it."""
 LETTER_RIM: Final = 1.0
 """What, in points, is looked at around a letter: pdfium's box is that of its ink, and an `l` fills its own."""
+TRADE_MARK: Final = "\u2122"
+"""A sign whose compatible form is letters."""
 MOST_WORDS: Final = 10
 """How many words that only one reader has are kept of a page."""
 WORD_GAP: Final = 0.3
@@ -214,6 +216,7 @@ def _bag(text: str, folded: bool) -> Counter[str]:
 
 def _unify(text: str, folded: bool) -> str:
     """Return compatible forms as one; folded, without accents: one reader composes those that are set by themselves."""
+    text = text.replace(TRADE_MARK, "")
     if text.isascii() or not folded:
         return unicodedata.normalize("NFKC", text)
     letters = "".join(DOTLESS.get(sign, sign) for sign in text)

@@ -32,6 +32,8 @@ def end_of(lines: Sequence[TextLine], *, setting: ParagraphStyle | None = None, 
     [
         (paragraphs.weigh_bullet, FULL, "• dogs", True),
         (paragraphs.weigh_bullet, FULL, "dogs", None),
+        (paragraphs.weigh_bullet, FULL, "✔✔ dogs", None),
+        (paragraphs.weigh_bullet, FULL, "✔ dogs", True),
         (paragraphs.weigh_broken_word, "The quick brown fox jumps over the la\u00ad", "zy dogs", False),
         (paragraphs.weigh_broken_word, FULL, "dogs", None),
         (paragraphs.weigh_url, "See https://www.example.org/documents/", "reports_2019.pdf", False),
