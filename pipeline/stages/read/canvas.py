@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
 from pipeline.models.page import Concealment, Drawn, Fill, Glyph, Glyphs, Link, Page, Picture, Rule
-from pipeline.stages.read.characters import compose
+from pipeline.stages.read.characters import compose, get_base
 from pipeline.stages.read.drawn import (
     COVERED_SHARE,
     Colour,
@@ -206,9 +206,9 @@ class Canvas:
     def _is_copy(
         self, run: GlyphRun, text: str, x0: float, top: float, shelves: tuple[Shelf, ...], reach: float
     ) -> bool:
-        """Count a glyph that is drawn again at nearly the same place (a fake bold) with the first one."""
-        for shelf in shelves:
-            for other_x0, other_top, index in shelf.get(text, ()):
+        """Count a glyph that is drawn again at nearly the same place (a fake bold, an accent added) with the first."""
+        for form, shelf in itertools.product((text, get_base(text)), shelves):
+            for other_x0, other_top, index in shelf.get(form, ()):
                 glyph = self.glyphs[index]
                 # What shows is no copy of what is hidden below it.
                 near = min(reach, (glyph.x1 - other_x0) / 2 or reach)
@@ -217,7 +217,7 @@ class Canvas:
                     before = self._paints[bisect_right(self._paints, index, key=itemgetter(0)) - 1][1]
                     if before[2:] != run.paint[2:] and abs(other_x0 - x0) > OVERPRINT * near:
                         continue
-                    self.glyphs[index] = glyph._replace(copies=glyph.copies + 1)
+                    self.glyphs[index] = glyph._replace(text=text, copies=glyph.copies + 1)
                     return True
         return False
 

@@ -1,7 +1,9 @@
 """The text of glyphs: what a font's map gives for them → the characters that a reader sees."""
 
+import itertools
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Final
@@ -51,7 +53,11 @@ BOXES: Final = frozenset("\u25a1\u25a2\u25fb\u2610\u274f\u2750\u2751\u2752")
 TICKS: Final = dict(zip("\u2713\u2714\u2715\u2716\u2717\u2718", "\u2611\u2611\u2612\u2612\u2612\u2612", strict=True))
 """Signs that tick boxes, and the ticked box."""
 NEIGHBOURS: Final = (1, -1, 2, -2)
-"""Where, in the order of drawing, the letter of an accent is looked for; a blank may be between."""
+"""Where, in the order of drawing, the letter of an accent is looked for first; a blank may be between."""
+PLACE: Final = 8.0
+"""Side of the squares, in points, by which it is found elsewhere."""
+LARGEST_LETTER: Final = 80.0
+"""Width of a letter, in points, beyond which it is not."""
 ACCENT_RAISE: Final = 0.6
 """Largest distance of the base lines of an accent and its letter, as a share of the size: of a capital, TeX raises the
 accent by the difference of the letters' heights, 0.25."""
@@ -135,15 +141,18 @@ def compose(glyphs: Sequence[Glyph], alike: Callable[[int, int], bool]) -> tuple
     texts = {glyph.text for glyph in glyphs}
     if SPACING_ACCENTS.keys().isdisjoint(texts) and (TICKS.keys().isdisjoint(texts) or BOXES.isdisjoint(texts)):
         return composed, accents
-    boxes = [index for index, glyph in enumerate(glyphs) if glyph.text in BOXES]
+    letters: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for index, glyph in enumerate(glyphs):
+        if glyph.text.isalpha() or glyph.text in BOXES:
+            for column in range(int(glyph.x0 // PLACE), int(min(glyph.x1, glyph.x0 + LARGEST_LETTER) // PLACE) + 1):
+                letters[column, int(glyph.baseline // PLACE)].append(index)
     for index, accent in enumerate(glyphs):
-        if accent.text in SPACING_ACCENTS:
-            places = [index + step for step in NEIGHBOURS if 0 <= index + step < len(glyphs)]
-        elif accent.text in TICKS:
-            places = boxes
-        else:
+        if accent.text not in SPACING_ACCENTS and accent.text not in TICKS:
             continue
-        for place in places:
+        near = [index + step for step in NEIGHBOURS if 0 <= index + step < len(glyphs)]
+        reach, column = ACCENT_RAISE * accent.size, int((accent.x0 + accent.x1) / 2 // PLACE)
+        lines = range(int((accent.baseline - reach) // PLACE), int((accent.baseline + reach) // PLACE) + 1)
+        for place in itertools.chain(near, *(letters.get((column, line), ()) for line in lines)):
             letter = glyphs[place]
             together = _join(accent.text, letter.text)
             if together and place not in composed and alike(index, place) and _over(accent, letter):
@@ -151,6 +160,12 @@ def compose(glyphs: Sequence[Glyph], alike: Callable[[int, int], bool]) -> tuple
                 accents.add(index)
                 break
     return composed, accents
+
+
+@lru_cache(maxsize=4096)
+def get_base(text: str) -> str:
+    """Return a letter without its accents; any other text as it is."""
+    return unicodedata.normalize("NFD", text)[0] if len(text) == 1 and text.isalpha() else text
 
 
 def _join(accent: str, letter: str) -> str:

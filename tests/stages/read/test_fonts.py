@@ -350,6 +350,8 @@ ACCENTS = {97: "e", 98: "acute", 99: "macron", 100: "dotlessi", 101: "S", 102: "
         ("50 500 Td (a) Tj 1 0 Td (b) Tj", "\u00e9", [2]),
         ("50 500 Td (c) Tj -1 0 Td (d) Tj", "\u012b", [2]),
         ("50 502.5 Td (f) Tj -1 -2.5 Td (e) Tj", "\u0160", [2]),
+        ("50 500 Td (a) Tj 40 0 Td (gggg) Tj -39 0 Td (b) Tj", "\u00e9xxxx", [2, 1, 1, 1, 1]),  # drawn late
+        ("50 502.5 Td (f) Tj 40 0 Td (gggg) Tj -41 -2.5 Td (e) Tj", "xxxx\u0160", [1, 1, 1, 1, 2]),
         ("50 500 Td (ba) Tj", "\u00b4e", [1, 1]),  # one beside the other
         ("50 500 Td (b) Tj 0 -30 Td (a) Tj", "\u00b4e", [1, 1]),  # in another line
         ("50 500 Td (b) Tj 0 0 Td (g) Tj", "\u00b4x", [1, 1]),  # no such letter
@@ -361,6 +363,16 @@ def test_an_accent_over_its_letter_is_one_with_it(pdf: Path, content: str, text:
     assert [glyph.copies for glyph in page.glyphs] == copies
     assert page.second is not None
     assert page.second.agrees
+
+
+@pytest.mark.parametrize(("x", "text", "copies"), [(50, "\u010d", [2]), (50.5, "\u010d", [2]), (56, "c\u010d", [1, 1])])
+def test_a_letter_set_over_the_same_one_without_its_accent_counts(
+    pdf: Path, x: float, text: str, copies: list[int]
+) -> None:
+    content = f"BT /F 10 Tf 50 500 Td (c) Tj ET BT /X 10 Tf {x} 500 Td (a) Tj ET"
+    page = read_one(write_pdf(pdf, content, names={97: "ccaron"}))
+    assert text_of(page) == text
+    assert [glyph.copies for glyph in page.glyphs] == copies
 
 
 # --- boxes and colours -----------------------------------------------------------------------------------------------
