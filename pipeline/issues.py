@@ -453,6 +453,12 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         " codes, or none at all)",
         "compare with the page, and get another copy",
     ),
+    "letters_doubtful": _spoiling(
+        "A label or text has letters that no language of the contract is written in, as wrong maps of fonts give them.",
+        "{field}: the {what} has letters that its language does not have ('{letters}'): a font may say wrongly what"
+        " they are",
+        "compare with the page, and if they are right acknowledge it in the sidecar",
+    ),
     "text_form": _contradiction(
         "A label or text is not in the contract's form.",
         "{field}: the {what} is not in the contract's form (NFC, single spaces, no control characters, a label on one"

@@ -16,6 +16,13 @@ UNKNOWN_SIGN: Final = "\ufffd"
 """Stands for a sign of which the file does not say what it is."""
 CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 """A control character (Unicode category Cc)."""
+MISREAD: Final = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]{4,}")
+"""Letters with accents, one behind the other, that are Cyrillic or Greek of an 8-bit encoding read as Latin 1: words of
+Latin script have three at most (French `créée`, with one between)."""
+LEAST_STRANGE: Final = 4
+"""Least number of letters of a script without capitals that are not a word or two quoted from another language."""
+STRANGE_SHARE: Final = 0.5
+"""Share of a text's letters beyond which they are no quotation."""
 ACTIVE_LINK: Final = re.compile(r"\W*(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
 """A link's target that a browser runs, or takes for a page of its own."""
 
@@ -110,6 +117,28 @@ def _check_text(name: str | None, value: FieldValue | Unmapped) -> Iterator[Issu
             yield _issue("text_form", name, value, what=what)
         if UNKNOWN_SIGN in text:
             yield _issue("sign_unknown", name, value, what=what, count=text.count(UNKNOWN_SIGN))
+        doubtful = find_doubtful(text)
+        if doubtful:
+            yield _issue("letters_doubtful", name, value, what=what, letters=doubtful)
+
+
+def find_doubtful(text: str) -> str:
+    """Find letters that a text can't have: those of another encoding, or mostly ones without capitals.
+
+    The languages of the contract are written in Latin, Greek and Cyrillic letters, all of which have capitals.
+
+    Returns:
+        The first of them; nothing where there are none.
+    """
+    if text.isascii():
+        return ""
+    if (misread := MISREAD.search(text)) is not None:
+        return misread[0]
+    letters = [sign for sign in text if sign.isalpha()]
+    strange = [sign for sign in letters if unicodedata.category(sign) == "Lo" and sign not in "\u00aa\u00ba"]
+    if len(strange) < LEAST_STRANGE or len(strange) <= STRANGE_SHARE * len(letters):
+        return ""
+    return "".join(strange[:LEAST_STRANGE])
 
 
 def _check_period(period: Period) -> Iterator[Issue]:

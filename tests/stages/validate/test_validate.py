@@ -174,6 +174,29 @@ def test_tabs_separate_the_cells_of_a_table_inside_a_value() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("\u00d1\u00ee\u00f4\u00e8\u00ff", True),  # София in code page 1251
+        ("\u00cc\u00e1\u00e8\u00de\u00ed\u00e1", True),  # Αθήνα and more in 1253
+        ("cr\u00e9\u00e9e \u00e0 \u00e9t\u00e9, na\u00efve", False),
+        ("\u00c0\u00c8\u00cc", False),
+        ("\u041f\u043b\u043e\u0432\u0434\u0438\u0432, \u0391\u03b8\u03ae\u03bd\u03b1, R\u012bga", False),
+        ("\u5400\u6f00\u6800\u6500", True),
+        ("\u5400\u6f00\u6800", False),
+        ("Here \u5400\u6f00\u6800\u6500", False),
+        ("Her \u5400\u6f00\u6800\u6500", True),
+        ("1\u00aa 2\u00aa 3\u00ba 4\u00ba", False),
+    ],
+)
+@pytest.mark.parametrize("what", ["text", "label"])
+def test_letters_that_no_language_of_the_contract_has(text: str, found: bool, what: str) -> None:
+    info, edition = make_edition()
+    validated = run((info, change_field(edition, "locations", **{what: text})))
+    assert ("letters_doubtful" in codes(validated)) is found
+    assert (validated.report.status == "good") is not found
+
+
+@pytest.mark.parametrize(
     ("parts", "code"),
     [
         ({"start": "2019", "end": "2018-05", "edtf": "2019/2018-05"}, "period_reversed"),
