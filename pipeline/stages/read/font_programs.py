@@ -190,14 +190,14 @@ class _TrueType:
         by_text = [(3, 1, ord(text)), (0, 3, ord(text))] if len(text) == 1 else []
         by_code = [(3, 0, PRIVATE_CODES + code), (3, 0, code), (1, 0, code)]
         for part, kind, sought in (*by_code, *by_text) if own else (*by_text, *by_code):
-            glyph = _find_glyph(self._map[tables[part, kind] :], sought) if (part, kind) in tables else 0
+            glyph = find_glyph(self._map[tables[part, kind] :], sought) if (part, kind) in tables else 0
             if glyph:
                 return glyph
         return 0
 
 
-def _find_glyph(table: bytes, code: int) -> int:
-    """Find a code's glyph in a part of `cmap`; 0 where it has none."""
+def find_glyph(table: bytes, code: int) -> int:
+    """Find a code's glyph in a table of `cmap`; 0 where it has none."""
     form = _word(table, 0)
     if form == 0:
         return table[6 + code] if code < 256 else 0

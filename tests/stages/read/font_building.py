@@ -52,8 +52,8 @@ def true_type(
     return struct.pack(">L4H", 1 << 16, len(tables), 0, 0, 0) + directory + data
 
 
-def cff(glyphs: Mapping[str, Box | None]) -> bytes:
-    """Make a bare CFF font whose glyphs have names."""
+def cff(glyphs: Mapping[str, Box | bytes | None]) -> bytes:
+    """Make a bare CFF font whose glyphs have names; each is a box, nothing, or a charstring."""
 
     def index(items: Sequence[bytes]) -> bytes:
         if not items:
@@ -66,7 +66,9 @@ def cff(glyphs: Mapping[str, Box | None]) -> bytes:
     def number(value: int) -> bytes:
         return b"\x1c" + struct.pack(">h", value)
 
-    def charstring(box: Box | None) -> bytes:
+    def charstring(box: Box | bytes | None) -> bytes:
+        if isinstance(box, bytes):
+            return box
         if box is None:
             return number(500) + b"\x0e"
         left, low, right, high = box

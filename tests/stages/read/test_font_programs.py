@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from pdfminer.pdffont import PDFCIDFont
+from pdfminer.pdftypes import PDFStream
 from pikepdf import Array, Dictionary, Name, Stream
 
 from pipeline.stages.read.checks import find_issues
+from pipeline.stages.read.font_programs import NO_INK, SOME_INK, FontProgram, Ink, find_glyph
 from tests.stages.read.building import hidden_in, read_one, read_twice, text_of, write_pdf
 from tests.stages.read.font_building import STEM, Box, cff, true_type
 
@@ -101,6 +104,12 @@ def test_one_without_width_is_no_text(pdf: Path, text: str) -> None:
     assert read_glyphs(pdf, true_type([STEM, STEM, None]), {1: "0061", 2: text}, "<000100020001>", W=widths) == "aa"
 
 
+@pytest.mark.parametrize(("width", "text"), [(40, "aa"), (60, "a a")])
+def test_a_space_has_a_width(pdf: Path, width: int, text: str) -> None:
+    widths = Array([1, Array([500, width])])
+    assert read_glyphs(pdf, true_type([STEM, STEM, None]), {1: "0061", 2: "200e"}, "<000100020001>", W=widths) == text
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [("0061200d", "a"), ("200e0061fe0f", "a"), ("270cfe0f", "\u270c\ufe0f"), ("0628200d", "\u0628\u200d")],
@@ -142,6 +151,63 @@ def test_a_map_of_the_file_leads_to_the_glyphs(pdf: Path) -> None:
 def test_a_damaged_program_says_nothing(pdf: Path, cut: int) -> None:
     program = true_type([STEM, STEM, STEM])[:cut]
     assert read_glyphs(pdf, program, {1: "0061", 2: "0020"}) in ("a ", "a\ufffd")
+
+
+# --- the programs ---------------------------------------------------------------------------------------------------
+
+
+def measure(program: bytes, key: str, glyph: int, **entries: object) -> Ink | None:
+    """Measure a glyph of a composite font."""
+    font = object.__new__(PDFCIDFont)
+    font.descriptor = {key: PDFStream({}, program)}
+    return FontProgram(font, entries, {}).measure(glyph)
+
+
+@pytest.mark.parametrize(
+    ("charstring", "ink"),
+    [
+        (b"\x0e", NO_INK),
+        (b"\x8b\x8b\x8b\x0e", NO_INK),
+        (b"\x8b\x8b\x15\x0e", NO_INK),
+        (b"\x8b\x8b\x03\xff\x00\x01\x00\x00\x0e", NO_INK),
+        (b"\x8b\x8b\x8b\x8b\x0e", SOME_INK),  # a letter and an accent
+        (b"\x8b\x8b\x8b\x8b\x8b\x0e", SOME_INK),
+        (b"\x8b\x8b\x15\xf7\x00\x06\x0e", SOME_INK),
+        (b"\x8b\x0c\x23\x0e", SOME_INK),  # a flex
+        (b"\x8b\x0a\x0e", None),  # a subroutine
+        (b"\x8b\x8b\x13\x0e", None),  # hints
+        (b"", None),
+    ],
+)
+def test_charstrings(charstring: bytes, ink: Ink | None) -> None:
+    program = cff({"a": charstring})
+    assert measure(program, "FontFile3", 1) is ink
+
+
+@pytest.mark.parametrize("form", [0, 4, 6, 12])
+def test_maps_of_codes(form: int) -> None:
+    codes = {65: 2, 66: 3, 70: 7}
+    if form == 0:
+        table = struct.pack(">3H", 0, 262, 0) + bytes(codes.get(code, 0) for code in range(256))
+    elif form == 4:
+        table = struct.pack(">7H", 4, 0, 0, 6, 0, 0, 0) + struct.pack(">3H", 66, 70, 0xFFFF) + bytes(2)
+        table += struct.pack(">3H", 65, 70, 0xFFFF) + struct.pack(">3H", 0, (7 - 70) & 0xFFFF, 1)
+        table += struct.pack(">3H", 6, 0, 0) + struct.pack(">2H", 2, 3)
+    elif form == 6:
+        table = struct.pack(">5H", 6, 0, 0, 65, 6) + struct.pack(">6H", 2, 3, 0, 0, 0, 7)
+    else:
+        table = struct.pack(">HHLLL", 12, 0, 0, 0, 2) + struct.pack(">6L", 65, 66, 2, 70, 70, 7)
+    assert {code: find_glyph(table, code) for code in (64, 65, 66, 67, 70, 71)} == {64: 0, 67: 0, 71: 0} | codes
+
+
+def test_what_is_no_font_says_nothing() -> None:
+    sound = true_type([STEM, None])
+    assert measure(sound, "FontFile2", 1) == NO_INK
+    assert measure(sound, "FontFile2", 0) == Ink(0.0, 0.7)
+    assert measure(sound, "FontFile2", 5) is None
+    assert measure(sound.replace(b"hhea", b"COLR"), "FontFile2", 1) is None
+    assert measure(b"%!PS-AdobeFont-1.0", "FontFile", 1) is None
+    assert measure(b"", "FontFile2", 1) is None
 
 
 # --- simple fonts ----------------------------------------------------------------------------------------------------
