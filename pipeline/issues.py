@@ -75,13 +75,13 @@ HARMLESS_RESIDUE: Final = frozenset({"furniture", "margin_note", "stamp", "line_
 _error: Final = partial(IssueKind, ("error",))
 _warning: Final = partial(IssueKind, ("warning",))
 _spoiling: Final = partial(IssueKind, ("warning",), spoils_good=True)
-"""A warning that keeps an edition from `good`."""
 _without_rows: Final = partial(_spoiling, advice="look at the page, and report the layout if it has a table")
 _note: Final = partial(IssueKind, ("note",))
 _error_or_note: Final = partial(IssueKind, ("error", "note"))
 _error_or_warning: Final = partial(IssueKind, ("error", "warning"))
 _spoiling_or_note: Final = partial(IssueKind, ("warning", "note"), spoils_good=True)
 _damage: Final = partial(_error_or_note, advice="get a sound copy")
+_rows_to_compare: Final = partial(_note, advice="compare the rows with the page")
 _note_to_compare: Final = partial(_note, advice="compare with the page")
 _warning_to_compare: Final = partial(_warning, advice="compare with the page")
 _contradiction: Final = partial(_error, advice="report it with the file")
@@ -206,20 +206,18 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "the value of this row is a table of its own",
         "compare its cells with the page",
     ),
-    "near_tie": _note(
+    "near_tie": _rows_to_compare(
         "Lines, or a page break, could nearly as well have been read otherwise: the log-odds add up to little.",
         "{text!r} was read as {state}, and could nearly as well be {second} (margin: {margin} log-odds)",
-        "compare the rows with the page",
     ),
     "more_near_ties": _note(
         "A document has more near ties than are listed; the closest ones are.",
         "{count:more decision was|more decisions were} nearly a tie, besides the {listed} closest",
         "compare the rows with the pages, or give the tables rules",
     ),
-    "tags_disagree": _note(
+    "tags_disagree": _rows_to_compare(
         "The file's structure tags disagree with where lines are; where too many do, the tags are not used at all.",
         "the structure tags of {disagreeing} of {lines} lines in tables disagree with the pages{use}",
-        "compare the rows with the page",
     ),
     # Chapters and the language.
     "language_unconfirmed": _warning(
@@ -454,15 +452,11 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "compare with the page, and get another copy",
     ),
     "letters_doubtful": _spoiling(
-        "A label or text has letters that no language of the contract is written in, as wrong maps of fonts give them.",
-        "{field}: the {what} has letters that its language does not have ('{letters}'): a font may say wrongly what"
-        " they are",
-        "compare with the page, and if they are right acknowledge it in the sidecar",
+        "A text has letters of no language of the contract.", "{field}: the {what} has '{letters}', as wrong maps give"
     ),
     "text_form": _contradiction(
         "A label or text is not in the contract's form.",
-        "{field}: the {what} is not in the contract's form (NFC, single spaces, no control characters, a label on one"
-        " line)",
+        "{field}: the {what} is not in the contract's form (NFC, single spaces, no controls, a label on one line)",
     ),
     "link_text_absent": _warning(
         "A link's text is not in its value's text.", "{field}: the link's text {link!r} is not in the value"

@@ -17,8 +17,8 @@ SOFT_HYPHEN: Final = "\u00ad"
 LIGATURES: Final = ("\ufb00", "\ufb06")
 """First and last of Unicode's Latin ligatures: the only characters read as their compatibility form."""
 WITHOUT_WIDTH: Final = re.compile(
-    "[\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2064\u206a-\u206f\u3164"
-    "\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
+    r"[\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u2064\u206a-\u206f\u3164"
+    r"\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
 """Characters that nobody sees, but for the soft hyphen and those that turn the text (Unicode's
 `Default_Ignorable_Code_Point`, and anchors of annotations): marks, joiners, fillers, variation selectors, tags."""

@@ -116,7 +116,7 @@ class FontProgram:
     def _map_id(self, program: "_TrueType | _CFF", cid: int) -> int | None:
         """Return the glyph of a character id."""
         places = resolve1(self._spec.get("CIDToGIDMap"))
-        if isinstance(program, _CFF):
+        if isinstance(program, _CFF) and read_name(self._spec.get("Subtype")) != "CIDFontType2":
             return program.find_id(cid)
         return int.from_bytes(places.get_data()[2 * cid : 2 * cid + 2]) if isinstance(places, PDFStream) else cid
 

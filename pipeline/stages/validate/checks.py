@@ -16,7 +16,7 @@ UNKNOWN_SIGN: Final = "\ufffd"
 """Stands for a sign of which the file does not say what it is."""
 CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 """A control character (Unicode category Cc)."""
-MISREAD: Final = re.compile("[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]{4,}")
+MISREAD: Final = re.compile(r"[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]{4,}")
 """Letters with accents, one behind the other, that are Cyrillic or Greek of an 8-bit encoding read as Latin 1: words of
 Latin script have three at most (French `créée`, with one between)."""
 LEAST_STRANGE: Final = 4
@@ -135,7 +135,7 @@ def find_doubtful(text: str) -> str:
     if (misread := MISREAD.search(text)) is not None:
         return misread[0]
     letters = [sign for sign in text if sign.isalpha()]
-    strange = [sign for sign in letters if unicodedata.category(sign) == "Lo" and sign not in "\u00aa\u00ba"]
+    strange = [sign for sign in letters if unicodedata.category(sign) == "Lo" and sign > "\u00ff"]
     if len(strange) < LEAST_STRANGE or len(strange) <= STRANGE_SHARE * len(letters):
         return ""
     return "".join(strange[:LEAST_STRANGE])

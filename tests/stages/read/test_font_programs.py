@@ -10,6 +10,7 @@ import pikepdf
 import pytest
 from pdfminer.pdffont import PDFCIDFont
 from pdfminer.pdftypes import PDFStream
+from pdfminer.psparser import LIT
 from pikepdf import Array, Dictionary, Name, Stream
 
 from pipeline.stages.read.checks import find_issues
@@ -198,6 +199,13 @@ def test_maps_of_codes(form: int) -> None:
     else:
         table = struct.pack(">HHLLL", 12, 0, 0, 0, 2) + struct.pack(">6L", 65, 66, 2, 70, 70, 7)
     assert {code: find_glyph(table, code) for code in (64, 65, 66, 67, 70, 71)} == {64: 0, 67: 0, 71: 0} | codes
+
+
+def test_a_map_of_the_file_leads_to_glyphs_of_charstrings_too() -> None:
+    program, places = cff({"a": None, "b": STEM}), PDFStream({}, struct.pack(">3H", 0, 2, 1))
+    assert [measure(program, "FontFile3", glyph, CIDToGIDMap=places) for glyph in (1, 2)] == [NO_INK, SOME_INK]
+    named = {"CIDToGIDMap": places, "Subtype": LIT("CIDFontType2")}
+    assert [measure(program, "FontFile3", glyph, **named) for glyph in (1, 2)] == [SOME_INK, NO_INK]
 
 
 def test_what_is_no_font_says_nothing() -> None:
