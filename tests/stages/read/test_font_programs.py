@@ -14,11 +14,12 @@ from pdfminer.psparser import LIT
 from pikepdf import Array, Dictionary, Name, Stream
 
 from pipeline.stages.read.checks import find_issues
-from pipeline.stages.read.font_programs import NO_INK, SOME_INK, FontProgram, Ink, find_glyph
+from pipeline.stages.read.font_programs import NO_INK, FontProgram, Ink
 from tests.stages.read.building import hidden_in, read_one, read_twice, text_of, write_pdf
 from tests.stages.read.font_building import STEM, Box, cff, true_type
 
 SHOWN = "BT /F 10 Tf 50 540 Td (Some text) Tj ET BT /C 10 Tf 50 500 Td {shown} Tj ET"
+INK_OF_STEM = pytest.approx(Ink(0.0, 0.7))
 HYPHEN: Box = (50, 250, 300, 330)
 
 
@@ -167,45 +168,26 @@ def measure(program: bytes, key: str, glyph: int, **entries: object) -> Ink | No
 @pytest.mark.parametrize(
     ("charstring", "ink"),
     [
+        (b"", NO_INK),
         (b"\x0e", NO_INK),
-        (b"\x8b\x8b\x8b\x0e", NO_INK),
-        (b"\x8b\x8b\x15\x0e", NO_INK),
-        (b"\x8b\x8b\x03\xff\x00\x01\x00\x00\x0e", NO_INK),
-        (b"\x8b\x8b\x8b\x8b\x0e", SOME_INK),  # a letter and an accent
-        (b"\x8b\x8b\x8b\x8b\x8b\x0e", SOME_INK),
-        (b"\x8b\x8b\x15\xf7\x00\x06\x0e", SOME_INK),
-        (b"\x8b\x0c\x23\x0e", SOME_INK),  # a flex
-        (b"\x8b\x0a\x0e", None),  # a subroutine
-        (b"\x8b\x8b\x13\x0e", None),  # hints
-        (b"", None),
+        (b"\x8b\x8b\x15\x0e", NO_INK),  # a move
+        (b"\x8b\x8b\x15\xef\x8b\x05\x0e", NO_INK),  # a line without height
+        ((100, -200, 400, 700), Ink(-0.2, 0.7)),
+        (b"\x8b\x8b\xec\xec\x0e", Ink(0.0, 0.7)),  # a letter and an accent, both `a`
+        (b"\x8b\x0a\x0e", None),  # a subroutine that the font lacks
+        (b"\x8b\x0c\x0e", None),  # cut short
     ],
 )
-def test_charstrings(charstring: bytes, ink: Ink | None) -> None:
-    program = cff({"a": charstring})
-    assert measure(program, "FontFile3", 1) is ink
-
-
-@pytest.mark.parametrize("form", [0, 4, 6, 12])
-def test_maps_of_codes(form: int) -> None:
-    codes = {65: 2, 66: 3, 70: 7}
-    if form == 0:
-        table = struct.pack(">3H", 0, 262, 0) + bytes(codes.get(code, 0) for code in range(256))
-    elif form == 4:
-        table = struct.pack(">7H", 4, 0, 0, 6, 0, 0, 0) + struct.pack(">3H", 66, 70, 0xFFFF) + bytes(2)
-        table += struct.pack(">3H", 65, 70, 0xFFFF) + struct.pack(">3H", 0, (7 - 70) & 0xFFFF, 1)
-        table += struct.pack(">3H", 6, 0, 0) + struct.pack(">2H", 2, 3)
-    elif form == 6:
-        table = struct.pack(">5H", 6, 0, 0, 65, 6) + struct.pack(">6H", 2, 3, 0, 0, 0, 7)
-    else:
-        table = struct.pack(">HHLLL", 12, 0, 0, 0, 2) + struct.pack(">6L", 65, 66, 2, 70, 70, 7)
-    assert {code: find_glyph(table, code) for code in (64, 65, 66, 67, 70, 71)} == {64: 0, 67: 0, 71: 0} | codes
+def test_charstrings(charstring: bytes | Box, ink: Ink | None) -> None:
+    program = cff({"a": STEM, "b": charstring})
+    assert measure(program, "FontFile3", 2) == (ink and pytest.approx(ink))
 
 
 def test_a_map_of_the_file_leads_to_glyphs_of_charstrings_too() -> None:
     program, places = cff({"a": None, "b": STEM}), PDFStream({}, struct.pack(">3H", 0, 2, 1))
-    assert [measure(program, "FontFile3", glyph, CIDToGIDMap=places) for glyph in (1, 2)] == [NO_INK, SOME_INK]
+    assert [measure(program, "FontFile3", glyph, CIDToGIDMap=places) for glyph in (1, 2)] == [NO_INK, INK_OF_STEM]
     named = {"CIDToGIDMap": places, "Subtype": LIT("CIDFontType2")}
-    assert [measure(program, "FontFile3", glyph, **named) for glyph in (1, 2)] == [SOME_INK, NO_INK]
+    assert [measure(program, "FontFile3", glyph, **named) for glyph in (1, 2)] == [INK_OF_STEM, NO_INK]
 
 
 def test_what_is_no_font_says_nothing() -> None:
