@@ -171,7 +171,7 @@ def measure(program: bytes, key: str, glyph: int, **entries: object) -> Ink | No
         (b"", NO_INK),
         (b"\x0e", NO_INK),
         (b"\x8b\x8b\x15\x0e", NO_INK),  # a move
-        (b"\x8b\x8b\x15\xef\x8b\x05\x0e", NO_INK),  # a line without height
+        (b"\x8b\xef\x15\xef\x8b\x05\x0e", NO_INK),  # a line without height
         ((100, -200, 400, 700), Ink(-0.2, 0.7)),
         (b"\x8b\x8b\xec\xec\x0e", Ink(0.0, 0.7)),  # a letter and an accent, both `a`
         (b"\x8b\x0a\x0e", None),  # a subroutine that the font lacks
