@@ -278,6 +278,9 @@ def _list_end(doc: Doc, start: int, context: _Context) -> int:
         follower = index + 1
         while follower < len(doc) and (doc[follower].text.isdigit() or doc[follower].text in ").-"):
             follower += 1
+        # "..., Dutch; on request Somali"
+        while follower in context.known - goes_on:
+            follower += 1
         if sentence_end(doc, index) and not (doc[index].text in ";\n" and follower in goes_on):
             return index
     return len(doc)

@@ -10,7 +10,7 @@ from pipeline.lexicon.matching import finder_of, read_text, span_tokens
 LONGEST_NAME: Final = 6
 """Most words of a place's name; more make a description."""
 
-_REMARK: Final = re.compile(r"\s*[(\[][^()\[\]]*[)\]]")
+_BRACKET: Final = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _MARK: Final = re.compile(r"(?:- |\(?[0-9]{1,2}[.)] )")
 _EDGE: Final = " .;,:\u2013\u2014-"
 _SIGNS: Final = re.compile(r"\s*[,;\n/\u2022]\s*|\s+[\u2013\u2014&-]\s+")
@@ -26,6 +26,7 @@ class _Words:
         self.small = find({"small": (*words.particles, *words.kinds)})
         self.no_places = find({"none": words.no_places})
         self.introductions = find({"introduction": words.introductions})
+        self.name_brackets = find({"name": words.name_brackets})
 
 
 _load_words = lru_cache(maxsize=8)(_Words)
@@ -43,7 +44,7 @@ def find_places(text: str, lexicon: Lexicon) -> list[str] | None:
     """
     words = _load_words(lexicon)
     places: list[str] = []
-    for piece in _SIGNS.split(_REMARK.sub("", _without_introduction(text, words, lexicon))):
+    for piece in _SIGNS.split(_without_remarks(_without_introduction(text, words, lexicon), words, lexicon)):
         for name in _split_joints(_MARK.sub("", piece), words, lexicon):
             bare = name.strip(_EDGE)
             if not bare or _names_none(bare, words, lexicon):
@@ -65,12 +66,24 @@ def _without_introduction(text: str, words: _Words, lexicon: Lexicon) -> str:
     return text[doc[max(ends)].idx + 1 :] if ends else text
 
 
+def _without_remarks(text: str, words: _Words, lexicon: Lexicon) -> str:
+    """Leave out brackets, but for those that belong to a name."""
+
+    def keep_name(bracket: re.Match[str]) -> str:
+        inside = read_text(bracket[1], lexicon.language)
+        named = any(item.end - item.start == len(inside) for item in words.name_brackets.find_all(inside))
+        return bracket[0] if named else ""
+
+    return _BRACKET.sub(keep_name, text)
+
+
 def _split_joints(piece: str, words: _Words, lexicon: Lexicon) -> list[str]:
     """Divide a piece at the language's words for "and"."""
     doc = read_text(piece, lexicon.language)
     parts, position = [], 0
     for item in words.joints.find_all(doc):
-        if item.start >= position:
+        # Not the river of "Frankfurt (Oder)".
+        if item.start >= position and doc[max(item.start - 1, 0)].text != "(":
             parts.append(doc[position : item.start].text)
             position = item.end
     return [*parts, doc[position:].text]
