@@ -333,8 +333,8 @@ class PlaceWords(Frozen):
         kinds: Words for kinds of places that may be with a name (city, region).
         introductions: What may be before the list, closed by a colon.
         no_places: Items of a list of places that name none ("online", "nationwide").
-        name_brackets: What stands in brackets behind a name and belongs to it, for it tells towns of one name apart (the
-            river in "Halle (Saale)"); anything else in brackets is a remark.
+        name_brackets: What stands in brackets behind a name and belongs to it, for it tells towns of one name apart
+            (the river in "Halle (Saale)"); anything else in brackets is a remark.
     """
 
     conjunctions: Phrases = ()

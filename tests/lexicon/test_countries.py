@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.lexicon import country_prefix, find_country, load_lexicon
+from pipeline.lexicon import country_prefix, country_suffix, find_country, load_lexicon
 
 NAMES = load_lexicon("lv").country_names
 
@@ -39,6 +39,15 @@ def test_find_country(name: str, code: str | None) -> None:
         ("Bosnija un Hercegovina: Tilts", (("BA",), "Tilts")),
         ("4. Kipra : Migrantu centri", (("CY",), "Migrantu centri")),
         ("Bulgārija, Bulgārija: Divreiz", (("BG",), "Divreiz")),
+        ("Polijas Republika: Kopā", (("PL",), "Kopā")),
+        ("Beļģija (Flandrija): Kopā", (("BE",), "Kopā")),
+        ("Beļģija (Flandrija) un Francija: Kopā", (("BE", "FR"), "Kopā")),
+        ("Vācija, Saksija: Kopā", (("DE",), "Kopā")),
+        ("Vācija, Saksija, Polija: Kopā", None),
+        ("Valstis: Austrija un Slovēnija – Kopā", (("AT", "SI"), "Kopā")),
+        ("3 Malta: Kopā", (("MT",), "Kopā")),
+        ("Prakse Nr. 3 – Malta: Kopā", (("MT",), "Kopā")),
+        ("Prakse Malta: Kopā", None),
         ("Bulgārijas recepte: maize", None),
         ("Bulgārija ir valsts", None),
         ("Bulgārija:", None),
@@ -47,3 +56,39 @@ def test_find_country(name: str, code: str | None) -> None:
 )
 def test_country_prefix(heading: str, parts: tuple[tuple[str, ...], str] | None) -> None:
     assert country_prefix(heading, NAMES) == parts
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "countries"),
+    [
+        ("bg", "Република Полша: Учител", ("PL",)),
+        ("bg", "Кралство Белгия (Фландрия): Учител", ("BE",)),
+        ("de", "Königreich der Niederlande: Lehrer", ("NL",)),
+        ("de", "Tschechien und die Slowakische Republik: Lehrer", ("CZ", "SK")),
+        ("el", "Δημοκρατία της Πολωνίας: Δάσκαλος", ("PL",)),
+        ("el", "Η Εσθονία και η Λετονία: Δάσκαλος", ("EE", "LV")),
+        ("en", "Country: Republic of Malta – Teacher", ("MT",)),
+        ("nl", "Tsjechië en de Slowaakse Republiek: Leraar", ("CZ", "SK")),
+        ("nl", "België, Vlaams Gewest: Leraar", ("BE",)),
+        ("ro", "Regatul Spaniei: Profesor", ("ES",)),
+    ],
+)
+def test_country_prefix_of_official_names(language: str, heading: str, countries: tuple[str, ...]) -> None:
+    divided = country_prefix(heading, load_lexicon(language).country_names)
+    assert divided is not None
+    assert divided[0] == countries
+
+
+@pytest.mark.parametrize(
+    ("heading", "parts"),
+    [
+        ("Kopā pie galda (Malta)", (("MT",), "Kopā pie galda")),
+        ("3. Kopā pie galda – Austrija un Slovēnija", (("AT", "SI"), "Kopā pie galda")),
+        ("Kopā – pie galda | Malta", (("MT",), "Kopā – pie galda")),
+        ("Kopā pie galda (stāsts)", None),
+        ("Kopā-Malta", None),
+        ("Kopā pie galda Malta", None),
+    ],
+)
+def test_country_suffix(heading: str, parts: tuple[tuple[str, ...], str] | None) -> None:
+    assert country_suffix(heading, NAMES) == parts

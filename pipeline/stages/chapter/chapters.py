@@ -15,7 +15,7 @@ from statistics import median
 from typing import Any, Final, Literal, NamedTuple
 
 from pipeline import paths
-from pipeline.lexicon import CountryNames, Lexicon, country_prefix
+from pipeline.lexicon import CountryNames, Lexicon, country_prefix, country_suffix
 from pipeline.lexicon.label_index import fold_label, index_labels
 from pipeline.models.chapter import Chapter, Chapters
 from pipeline.models.geometry import Box, unite_boxes
@@ -144,13 +144,16 @@ class _Divider:
         if heading is None:
             spanning = self._heading_in_row(rows[0]) if len(rows) > 1 else None
             if spanning is None and self._begins_practice(gap, rows):
-                self._refuse(gap, rows)
+                heading = self._heading_behind(gap, rows)
+                if heading is None:
+                    self._refuse(gap, rows)
+                    return
+            else:
+                self._leave(gap)
+                if spanning is not None:
+                    self._open(spanning)
+                self._add(rows if spanning is None else rows[1:])
                 return
-            self._leave(gap)
-            if spanning is not None:
-                self._open(spanning)
-            self._add(rows if spanning is None else rows[1:])
-            return
         self._leave([block for block in gap if block.kind != "text"])
         self._leave(_blocks_of(heading.before, gap))
         if self._current is not None and self._repeats_heading(heading, rows, self._current):
@@ -206,6 +209,16 @@ class _Divider:
             return None
         lines = [line for part in row.fragments for line in (*part.label_lines, *part.value_lines)]
         return self._divide_heading(lines) if 0 < len(lines) <= MAX_HEADING_LINES else None
+
+    def _heading_behind(self, gap: Sequence[TextBlock], rows: Sequence[Row]) -> _Heading | None:
+        """Read the last text before a practice's table as a heading that ends with its countries."""
+        texts = [block for block in gap if block.kind == "text"]
+        if not texts or len(texts[-1].lines) > MAX_HEADING_LINES or not self._fields_of(rows):
+            return None
+        text = _join_lines(texts[-1].lines)
+        found = country_suffix(text, self._names)
+        before = [line for block in texts[:-1] for line in block.lines]
+        return None if found is None else _Heading(texts[-1].lines, text, *found, before)
 
     def _repeats_heading(self, heading: _Heading, rows: Sequence[Row], current: _Draft) -> bool:
         """Return whether a heading is the present chapter's, printed again above its next table."""

@@ -215,6 +215,23 @@ def test_rows_under_an_unknown_country_are_kept_apart_and_reported(prominent: bo
     assert issue.message.endswith("schemas/lv/countries.yaml")
 
 
+def test_countries_behind_the_title_are_read_where_a_practice_begins() -> None:
+    chapters = divide(
+        make_block(["Durvis vaļā (Latvija)"]),
+        descriptive(),
+        make_block(["Piezīme (Malta)"]),
+        analytical(1),
+        make_block(["Piezīme zem tabulas."]),
+        make_block(["Centrs – Lietuva un Igaunija"]),
+        descriptive(2),
+    )
+    assert [(chapter.id, chapter.title) for chapter in chapters.chapters] == [
+        ("lv-1", "Durvis vaļā"),
+        ("lt-ee-1", "Centrs"),
+    ]
+    assert [piece.text for piece in chapters.residue] == ["Piezīme (Malta)", "Piezīme zem tabulas."]
+
+
 def test_the_practice_after_one_with_an_unknown_country_is_found() -> None:
     chapters = divide(
         make_block(["Latvija: Prakse"]),
