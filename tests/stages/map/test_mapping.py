@@ -238,7 +238,7 @@ def test_a_german_question_is_not_cut_before_a_noun_on_its_next_line(
 
 
 def test_a_reworded_label_of_two_sentences_stays_one_where_its_field_has_such_a_label() -> None:
-    label = "Does the initiative rest on indicators? If so, give a few"
+    label = "Does the initiative hinge on indicators? If so, give a few"
     assert [row.label for row in map_in("en", (label, "Yes.")).unmapped] == [label]
 
 
