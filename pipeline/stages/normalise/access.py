@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 _COLON: Final = re.compile(r"\s*[:?]\s*|\s+[\u2013\u2014-]\s+")
+_LINE_END: Final = re.compile(r"[ \t]*\n")
+_PARTING: Final = re.compile(r"(?:\n-|[;,/|\u2022\u2013\u2014]|\s\(?(?:[0-9]{1,2}|[a-z]|[ivx]{1,4})[.)])$")
+"""What parts a sub-label's text from the next sub-label: a sign, or the next one's list mark."""
 _WHOLE: Final = 100
 """The share, in percent, that limits nothing."""
 
@@ -102,9 +105,11 @@ def _split_sections(text: str, words: _Words, lexicon: Lexicon) -> list[_Section
     doc = read_text(text, lexicon.language)
     heads: list[tuple[int, int, str]] = []
     for item in choose_longest(words.labels.find_all(doc)):
-        begins = item.start == 0 or doc[item.start - 1].text in CLAUSE_SIGNS or doc[item.start - 1].text == "\u2022"
+        before = "\n" if item.start == 0 else doc[item.start - 1].text
+        begins = before in CLAUSE_SIGNS or before in {"\u2022", "|"}
         last = doc[item.end - 1]
-        colon = _COLON.match(text, last.idx + len(last.text))
+        end = last.idx + len(last.text)
+        colon = _COLON.match(text, end) or (_ends_line(text, end, item.label, lexicon) if before == "\n" else None)
         if begins and colon:
             heads.append((doc[item.start].idx, colon.end(), item.label))
     sections: list[_Section] = []
@@ -120,10 +125,22 @@ def _split_sections(text: str, words: _Words, lexicon: Lexicon) -> list[_Section
     return [section for section in sections if section.text or section.name != "rest"]
 
 
+def _ends_line(text: str, end: int, name: str, lexicon: Lexicon) -> re.Match[str] | None:
+    """Match the line end behind a sub-label that fills its line and so needs no colon.
+
+    "Attendance is compulsory" may be a statement: it is a sub-label only where an answer is in the next line.
+    """
+    found = _LINE_END.match(text, end)
+    if found is None or name != "mandatory":
+        return found
+    answer = text[found.end() :].split("\n", 1)[0]
+    return found if find_answer(read_text(answer, lexicon.language), lexicon) else None
+
+
 def _trim(body: str, *, before_label: bool) -> str:
-    """Leave out what only parts a sub-label's text from the next sub-label: a list mark, a comma or semicolon."""
+    """Leave out what only parts a sub-label's text from the next sub-label."""
     text = body.strip()
-    return re.sub(r"(?:\n-|[;,])$", "", text).strip() if before_label else text
+    return _PARTING.sub("", text).strip() if before_label else text
 
 
 def _own_paragraphs(body: str) -> int:
