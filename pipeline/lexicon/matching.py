@@ -34,7 +34,7 @@ LETTERS: Final = "letters"
 NORMS: Final = "norms"
 """The key, likewise, of its words, folded: spaCy makes each anew from its number."""
 SENTENCE_SIGNS: Final = frozenset(".!?;\n")
-CLAUSE_SIGNS: Final = frozenset(".,;:!?)\u2026\n\u2013\u2014-/")
+CLAUSE_SIGNS: Final = frozenset(".,;:!?)\u2026\n\u2013\u2014-/\u00b7")
 _QUOTED: Final = re.compile(
     '[\u201e\u201c"\u00ab\u201f\u2018\u201a]([^\u201e\u201c\u201d"\u00ab\u00bb]{3,}?)[\u201d\u201c"\u00bb]'
 )

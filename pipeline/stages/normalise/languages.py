@@ -44,6 +44,9 @@ _LIST_SIGNS: Final = frozenset({",", ";", "/", "&", "+", "\u2013", "\u2014", "-"
 _SET_OFF: Final = frozenset({",", ";", ":", "(", "\u2013", "\u2014"})
 """Signs that set a list item's language off from what is said of it."""
 
+_HALF_STOPS: Final = frozenset({";", "\u00b7", "\u2013", "\u2014"})
+"""Signs between two clauses of a sentence that are about different languages; the second is the Greek semicolon."""
+
 
 class Languages(NamedTuple):
     """The languages of a text.
@@ -193,6 +196,14 @@ def find_languages(text: str, lexicon: Lexicon) -> Languages:
             left_out.add(item.start)
     # "Russian - no" denies that one alone.
     left_out |= {i.start for i in names if i.end in context.denial_starts and doc[i.end].text in _SET_OFF | {"-"}}
+    # "In Slovak and Serbian; English is not used" denies that one alone, too.
+    left_out |= {
+        item.start
+        for item in names
+        if item.start not in listed
+        and _begins_clause(doc, item.start, context)
+        and _is_denied_behind(doc, _Run((), item.start, item.end), context)
+    }
     by_itself = {item.start for item in adverbs}
     plain = [item for item in names if not _is_remark(doc, item, context)]
     used: list[_Run] = []
@@ -241,6 +252,13 @@ def _is_denied_behind(doc: Doc, run: _Run, context: _Context) -> bool:
         if words > NEGATION_REACH or doc[index].text in CLAUSE_SIGNS | {"("}:
             return False
     return False
+
+
+def _begins_clause(doc: Doc, start: int, context: _Context) -> bool:
+    """Return whether nothing but an article or a preposition is between a semicolon, or its like, and a language."""
+    while start > 0 and (start - 1 in context.nouns or start - 1 in context.barriers):
+        start -= 1
+    return start > 0 and doc[start - 1].text in _HALF_STOPS
 
 
 def _is_line(doc: Doc, name: PhraseMatch, nouns: frozenset[int]) -> bool:
