@@ -86,7 +86,9 @@ class _PageEdge:
     ) -> None:
         self.follow = _group(follow)
         self.texts = _group((one.text, one.height) for one in (*outer, *taken))
-        self.reads = _group((one.text, one.read) for one in (*outer, *taken))
+        self.shifts: defaultdict[str, list[list[int]]] = defaultdict(list)
+        for one in (*outer, *taken):
+            self.shifts[one.text].append([int(number) - one.page for number in NUMBER.findall(one.read)])
         self.places = _group((str(round(one.size)), one.height) for one in taken)
         self.peers = _group((str(round(one.size)), one.height) for one in outer if one.apart and not one.starts_row)
         self.heights, self.bodies = sorted(one.height for one in outer), sorted(one.body for one in outer)
@@ -95,9 +97,9 @@ class _PageEdge:
         """Count the pages on which a line reads the same at one height."""
         return _count_near(self.texts[one.text], one.height)
 
-    def differs(self, one: OutermostLine) -> bool:
-        """Return whether its numbers differ from page to page."""
-        return len(set(self.reads[one.text])) > 1
+    def counts_pages(self, one: OutermostLine) -> bool:
+        """Return whether one of its numbers grows by one from page to page, as no value does."""
+        return any(len(set(shifts)) == 1 for shifts in zip(*self.shifts[one.text], strict=False))
 
     def has_place(self, one: OutermostLine) -> bool:
         """Return whether it is where furniture in its type is on other pages."""
@@ -184,7 +186,7 @@ class _Pages:
             return max(LEAST - any(shared), NEARLY_ALL * len(self.analyses))
         if self.labels[one.text] >= LEAST_STARTS:
             return math.inf
-        return max(LEAST, MANY * len(self.analyses)) if one.columns and not seen.differs(one) else 2
+        return max(LEAST, MANY * len(self.analyses)) if one.columns and not seen.counts_pages(one) else 2
 
     def _find_outer(self, page: int, step: int) -> list[OutermostLine]:
         """Find the outermost line that is not furniture by now, if there is any."""

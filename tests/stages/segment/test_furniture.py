@@ -106,6 +106,14 @@ def test_a_line_set_in_the_tables_columns_is_furniture_only_where_it_recurs_on_m
     assert margins_of(*pages) == found
 
 
+@pytest.mark.parametrize("step", [1, 17])
+def test_a_line_in_the_tables_columns_whose_numbers_differ_is_furniture_on_two_pages_where_they_count_pages(
+    step: int,
+) -> None:
+    pages = [draw_columns(number, ("Item", f"No. {300 + step * number}")) for number in (1, 2)]
+    assert margins_of(*pages) == [[f"Item No. {300 + step * number}"] if step == 1 else [] for number in (1, 2)]
+
+
 def test_a_label_at_the_foot_of_two_pages_is_no_running_line() -> None:
     pages = [
         draw_columns(number, ("Land " + "x" * number, "y" * number), last="Period" if number < 3 else None)
