@@ -16,7 +16,7 @@ from pipeline.stages.segment.division import RowStyle
 from pipeline.stages.segment.furniture import find_furniture
 from pipeline.stages.segment.layout import lay_out
 from pipeline.stages.segment.page_analysis import PageAnalysis, Piece, Strip, make_strips, measure_gap, take_analysis
-from pipeline.stages.segment.parts import divide_pages, order_parts
+from pipeline.stages.segment.parts import divide_pages, leave_out_notes, order_parts
 from pipeline.stages.segment.region import Kind, TypeScale
 from pipeline.stages.segment.regions import make_regions
 from pipeline.stages.segment.row_style import choose_row_style, find_late_labels, group_by_kind, measure_reach
@@ -54,9 +54,9 @@ def segment_pages(
     scale = measure_scale(analyses)
     believe_tags(analyses, scale.leading)
     _find_furniture(analyses, scale)
-    analyses = divide_pages(analyses)
+    analyses = divide_pages(analyses, scale)
     scale = measure_scale(analyses)
-    strips = _find_strips(analyses)
+    strips = _find_strips(analyses, scale)
     part_tight_columns(strips)
     leave_out_wider_tables(analyses, strips, scale)
     candidates = find_candidates(analyses, strips, scale)
@@ -95,12 +95,15 @@ def _find_furniture(analyses: Sequence[PageAnalysis], scale: TypeScale) -> None:
         analysis.margin = furniture
 
 
-def _find_strips(analyses: Sequence[PageAnalysis]) -> list[list[Strip]]:
+def _find_strips(analyses: Sequence[PageAnalysis], scale: TypeScale) -> list[list[Strip]]:
     """Find the blocks of all pages, by the boundaries that their blocks with furniture have, and the other lines."""
     known = [block.boundary for analysis in analyses for block in analysis.blocks if block.boundary is not None]
     strips = []
     for analysis in analyses:
-        body = [p for number, pieces in enumerate(analysis.pieces) if number not in analysis.margin for p in pieces]
+        lines = [pieces for number, pieces in enumerate(analysis.pieces) if number not in analysis.margin]
+        body, notes = leave_out_notes(lines, scale)
+        if notes:
+            analysis.aside["margin_note"] = [index for p in notes for index in p.ids]
         analysis.blocks = find_blocks(analysis, body, known)
         strips.append(_loose_strips(analysis, body))
     return strips

@@ -9,10 +9,10 @@ from typing import NamedTuple, TypeAlias
 
 from pipeline.models.layout import PageLayout
 from pipeline.stages.segment.blocks import find_frames
-from pipeline.stages.segment.columns import FULL_LINES, MOST_CANDIDATES, SAME_START
+from pipeline.stages.segment.columns import FULL_LINES, LEAST_SHOWN, MOST_CANDIDATES, SAME_START
 from pipeline.stages.segment.page_analysis import PageAnalysis, Piece
-from pipeline.stages.segment.region import SAME_COLUMN
-from pipeline.text.lines import LEAST
+from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
+from pipeline.text.lines import LEAST, SMALLER_TYPE
 
 PADDING = 8.0
 """Largest distance, in points, of the columns inside a value from where the value's other lines begin."""
@@ -33,7 +33,7 @@ class PiecePair(NamedTuple):
         return self.label.type, self.value.type
 
 
-def divide_pages(analyses: Sequence[PageAnalysis]) -> list[PageAnalysis]:
+def divide_pages(analyses: Sequence[PageAnalysis], scale: TypeScale) -> list[PageAnalysis]:
     """Divide the pages on which two tables or more are next to each other.
 
     Labels begin at several x, each with a value before the next: labels of one type, values of another, or the same
@@ -41,11 +41,12 @@ def divide_pages(analyses: Sequence[PageAnalysis]) -> list[PageAnalysis]:
 
     Args:
         analyses: The pages, with their furniture.
+        scale: What all pages show.
 
     Returns:
         The pages and the parts of those that are divided, in reading order.
     """
-    analyses = [part for analysis in analyses for part in _part_box(analysis)]
+    analyses = [part for analysis in analyses for part in _part_box(analysis, scale)]
     pairs = [
         PiecePair(number, *two)
         for number, analysis in enumerate(analyses)
@@ -63,7 +64,8 @@ def divide_pages(analyses: Sequence[PageAnalysis]) -> list[PageAnalysis]:
     for place, first in enumerate(shown):
         alike = {x: starts[x] for x in shown[place + 1 :] if _are_alike(starts[first], starts[x])}
         # Columns inside a value have the labels of the table to their left, or begin where its values do, in bold.
-        inner = any(_share_pages(starts[y], own) for y in shown[:place] for own in alike.values()) or any(
+        before = [[p for p in starts[y] if p.value.x0 < min(alike, default=0.0) - PADDING] for y in shown[:place]]
+        inner = any(_share_pages(other, own) for other in before for own in alike.values()) or any(
             sum(abs(pair.value.x0 - y) <= PADDING for pair in starts[first]) >= LEAST
             and _find_types(starts[y]) == _find_types(own)
             and len({*_find_types(own)}) > 1
@@ -84,10 +86,25 @@ def divide_pages(analyses: Sequence[PageAnalysis]) -> list[PageAnalysis]:
     return [analysis for _, analysis in parts]
 
 
-def _part_box(analysis: PageAnalysis) -> list[PageAnalysis]:
+def leave_out_notes(lines: Sequence[Sequence[Piece]], scale: TypeScale) -> tuple[list[Piece], list[Piece]]:
+    """Tell a page's text from smaller text left or right of all other: notes and line numbers in its margin.
+
+    The other text has labels and values by itself: labels may be smaller than values.
+    """
+    body = [piece for line in lines for piece in line]
+    usual = [own for line in lines if (own := [p for p in line if p.size >= SMALLER_TYPE * scale.size])]
+    if sum(len(line) > 1 for line in usual) < LEAST_SHOWN:
+        return body, []
+    left, right = min(line[0].x0 for line in usual), max(line[-1].x1 for line in usual)
+    beside = {piece for piece in body if piece.x1 < left or piece.x0 > right}
+    return [piece for piece in body if piece not in beside], [piece for piece in body if piece in beside]
+
+
+def _part_box(analysis: PageAnalysis, scale: TypeScale) -> list[PageAnalysis]:
     """Divide a page where edges of one extent, as of a frame, a fill or rows, bound a table next to running text."""
     level, frames = analysis.edges.horizontal, find_frames(analysis)
-    body = [p for number, line in enumerate(analysis.pieces) if number not in analysis.margin for p in line]
+    lines = [line for number, line in enumerate(analysis.pieces) if number not in analysis.margin]
+    body, _ = leave_out_notes(lines, scale)
     extents = Counter((round(edge.start), round(edge.end)) for edge in level)
     for (x0, x1), _ in extents.most_common(MOST_CANDIDATES):
         own = [edge for edge in level if abs(edge.start - x0) <= SAME_COLUMN and abs(edge.end - x1) <= SAME_COLUMN]
@@ -102,10 +119,10 @@ def _part_box(analysis: PageAnalysis) -> list[PageAnalysis]:
         across += [(frame.x0, frame.x1) for frame in frames if own[0] in frame.horizontal]
         rows = Counter(round(b.x0) for a, b in pairwise(inside) if abs(a.baseline - b.baseline) < 1 and a.x1 < b.x0)
         # The words of a stretched line are one line's.
-        lines = [list(line) for _, line in groupby(beside, key=lambda p: round(p.baseline))]
-        widths = [line[-1].x1 - line[0].x0 for line in lines]
+        rest = [list(line) for _, line in groupby(beside, key=lambda p: round(p.baseline))]
+        widths = [line[-1].x1 - line[0].x0 for line in rest]
         if (
-            LEAST <= max(rows.values(), default=0) <= len(lines)
+            LEAST <= max(rows.values(), default=0) <= len(rest)
             and len({p.x0 > x1 for p in beside}) == 1
             and median(widths) >= FULL_LINES * max(widths)
             and not any(a < x1 and x0 < b and (a < x0 - SAME_COLUMN or b > x1 + SAME_COLUMN) for a, b in across)
@@ -144,13 +161,16 @@ def _are_alike(left: Sequence[PiecePair], right: Sequence[PiecePair]) -> bool:
     pages, x = {pair.analysis for pair in right}, right[0].label.x0
     all_left = [pair for pair in left if pair.analysis in pages]
     left = [pair for pair in all_left if pair.value.x1 < x]
-    if len(left) < max(LEAST, len(all_left) / 2) or 2 * len({(p.analysis, p.label.text) for p in right}) < len(right):
+    if len(left) < max(LEAST, len(all_left) / 2):
         return False
     types = {_find_types(own) for own in (left, right)}
     usual = all(2 * sum(pair.types in types for pair in own) > len(own) for own in (left, right))
     labels = {pair.label.text for pair in left} & {pair.label.text for pair in right}
     values = {pair.value.text for pair in left} & {pair.value.text for pair in right}
     alternate = len(types) == 1 and usual and len(set(next(iter(types)))) > 1
+    if 2 * len({(p.analysis, p.label.text) for p in right}) < len(right):
+        # Answers and grades recur on a page; so do the labels of cards, but at both x.
+        return alternate and len(labels) >= LEAST
     return alternate or len(labels) >= max(LEAST, 2 * len(values))
 
 

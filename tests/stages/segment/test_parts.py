@@ -71,6 +71,20 @@ def test_labels_and_values_that_alternate_are_pairs() -> None:
     assert _read(drawing) == [(label, value.replace("\n", " ")) for label, value in (*pairs[::2], *pairs[1::2])]
 
 
+@pytest.mark.parametrize("same", [True, False])
+def test_cards_whose_labels_recur_on_a_page_are_parts_of_it_where_both_columns_have_the_same(*, same: bool) -> None:
+    drawing = Drawing()
+    for column in range(2):
+        for number in range(4):
+            x, top = 40 + 220 * column, 90 + 140 * number
+            drawing.write(f"House {number} of street {column}", x, top, size=13)
+            for row, label in enumerate(("Built", "Owner", "Floors", "Key") if same or not column else ("Yes", "No")):
+                drawing.write(label, x + 6, top + 20 + 18 * row, font=BOLD)
+                drawing.write(f"{chr(97 + 4 * number + row)} in {column}", x + 80, top + 20 + 18 * row)
+    found = [label for label, _ in _read(drawing)]
+    assert (found == ["Built", "Owner", "Floors", "Key"] * 8) == same
+
+
 def test_the_columns_of_one_table_are_no_pairs() -> None:
     drawing = Drawing()
     for number, heading in enumerate(("Place", "Adults", "Children", "Groups")):
@@ -199,6 +213,32 @@ def test_rows_in_a_box_next_to_running_text_are_read_by_themselves(drawn: str, *
         for side in (x0, x0 + 200):
             drawing.rule(side, 90, side, 190)
     assert _read(drawing) == list(FACTS)
+
+
+@pytest.mark.parametrize("drawn", [True, False])
+@pytest.mark.parametrize(("size", "apart"), [(6.0, True), (9.0, True), (10.0, False)])
+@pytest.mark.parametrize("text", ["5", "see above"])
+def test_smaller_text_in_a_pages_margin_is_in_no_row(text: str, size: float, *, apart: bool, drawn: bool) -> None:
+    pages = [Drawing(number=1), Drawing(number=2)]
+    for page, rows in zip(pages, (FACTS, FACTS[::-1]), strict=True):
+        for number, (label, value) in enumerate(rows):
+            at = 100 + 40.0 * number
+            page.write(label, 90, at, font=BOLD)
+            page.write_cell(170, at, f"{value} as far as it is known to those", "who have been there and have seen it")
+            page.write(text, 30, at + (LEADING if number % 2 else 0), size=size)
+            if drawn:
+                page.rule(90, at - 14, 360, at - 14)
+    rest = "as far as it is known to those who have been there and have seen it"
+    found = [(label, value.replace("\n", " ")) for label, value in read_rows(*pages)]
+    assert (found == [(label, f"{value} {rest}") for label, value in (*FACTS, *FACTS[::-1])]) == apart
+
+
+def test_smaller_labels_left_of_all_other_text_are_labels() -> None:
+    drawing = Drawing()
+    for number, (label, value) in enumerate(FACTS):
+        drawing.write(label, 90, 100 + 28.0 * number, size=8)
+        drawing.write_cell(170, 100 + 28.0 * number, f"{value} as far as it is known to those", "who have seen it")
+    assert [label for label, _ in read_rows(drawing)] == [label for label, _ in FACTS]
 
 
 @pytest.mark.parametrize("sides", [True, False])
