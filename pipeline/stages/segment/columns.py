@@ -60,12 +60,13 @@ class ColumnCandidate:
         drawn: Whether the document has tables whose columns rules show.
         colons: Number of them with a colon that is by itself.
         ruled: Whether rules draw the boundary: then text without rules is in no such columns.
+        parted: Whether edges part rows inside any of their tables.
     """
 
     def __init__(self, start: float, boundary: float | None = None) -> None:
         self.start = start
         self.boundary = boundary
-        self.ruled = False
+        self.ruled = self.parted = False
         self.labels: tuple[Counter[int], Counter[int], Counter[int]] = (Counter(), Counter(), Counter())
         self.types: Counter[tuple[float, bool]] = Counter()
         self.texts: set[str] = set()
@@ -254,7 +255,7 @@ def _find_drawn(analyses: Sequence[PageAnalysis]) -> list[ColumnCandidate]:
         known = [one for one in found if one.boundary is not None and abs(one.boundary - at) <= SAME_COLUMN]
         own = known[0] if known else ColumnCandidate(math.inf, at)
         found += [] if known else [own]
-        own.ruled = own.ruled or block.ruled
+        own.ruled, own.parted = own.ruled or block.ruled, own.parted or bool(block.levels)
         _measure(analysis, block, own)
     for own in found:
         if own.start == math.inf:

@@ -210,10 +210,11 @@ class _Rows:
         inside = 0 < j < len(self.labels)
         given = -1 in tags or self._begins_at_wide(j)
         given = given or (inside and _any_near(self.marks, self.labels[j].baseline, LEVEL * self.leading))
-        both = 0 < q < len(self.values) and not value.full[q - 1] and inside and label.anew[j] and value.capital[q]
+        both = inside and 0 < q < len(self.values) and label.anew[j] and value.capital[q]
+        both = both and not (label.full[j - 1] and value.full[q - 1])
         for column, number, anew in (
             (label, j, both or (inside and style.colons and label.ends[j - 1])),
-            (value, q, q < len(self.values) and value.anew[q]),
+            (value, q, both or (q < len(self.values) and value.anew[q])),
         ):
             if 0 < number < len(column.lines):
                 if self._pauses(column, number):

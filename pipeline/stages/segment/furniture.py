@@ -88,7 +88,8 @@ class _PageEdge:
         self.texts = _group((one.text, one.height) for one in (*outer, *taken))
         self.shifts: defaultdict[str, list[list[int]]] = defaultdict(list)
         for one in (*outer, *taken):
-            self.shifts[one.text].append([int(number) - one.page for number in NUMBER.findall(one.read)])
+            numbers = NUMBER.findall(one.read) if one.text != one.read else ()
+            self.shifts[one.text].append([int(number) - one.page for number in numbers])
         self.places = _group((str(round(one.size)), one.height) for one in taken)
         self.peers = _group((str(round(one.size)), one.height) for one in outer if one.apart and not one.starts_row)
         self.heights, self.bodies = sorted(one.height for one in outer), sorted(one.body for one in outer)

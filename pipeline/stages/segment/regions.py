@@ -148,7 +148,7 @@ def _make_region(
             )
     region.nested = [nested for block in blocks for nested in block.nested]
     region.rests = rests
-    region.cells = evidence == "grid" and not strips
+    region.cells = evidence == "grid" and not strips and own.parted
     region.at_gutter = own.boundary is None
     region.label_left = own.extent[0] if region.at_gutter else None
     region.numbering = next((block.numbering for block in blocks if block.numbering is not None), None)

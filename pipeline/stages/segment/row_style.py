@@ -240,10 +240,15 @@ def measure_reach(analyses: Sequence[PageAnalysis], scale: TypeScale) -> None:
             ends = [max((line.x1 for line in own), default=None) for own in (left, right)]
             if right and (len(left) < MEASURED_LINES or (ends[0] or 0.0) > start):
                 ends[0] = start - COLUMN_GAP * scale.size
-            if len(right) < MEASURED_LINES:
+            if len(right) < MEASURED_LINES or not _run_on(analysis.page, right):
                 padding = max(start - region.boundary, 0.0) if right else 0.0
                 ends[1] = body_right if region.evidence == "gutter" else region.x1 - padding
             region.label_right, region.value_right = reversed(ends) if region.labels_right else ends
+
+
+def _run_on(page: Page, lines: Sequence[GlyphLine]) -> bool:
+    """Return whether a text goes on from line to line: lines of one text each do not show how far text can reach."""
+    return any(read_line(page, line)[:1].islower() for line in lines[1:])
 
 
 def find_late_labels(analyses: Sequence[PageAnalysis]) -> None:

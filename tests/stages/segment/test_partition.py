@@ -103,6 +103,15 @@ def test_a_label_that_just_fills_its_line_ends_where_both_columns_begin_with_cap
     assert divide(label, make_column((0, False), (1, False))) == [(2, 2)]
 
 
+@pytest.mark.parametrize(("full", "rows"), [(False, [(1, 1), (1, 1)]), (True, [(2, 2)])])
+def test_a_value_that_fills_its_line_ends_next_to_a_label_with_room_where_both_begin_with_capitals(
+    full: bool, rows: list[tuple[int, int]]
+) -> None:
+    label = make_column((0, full), (1, False), capital=(True, True))
+    assert divide(label, make_column((0, True), (1, False), capital=(True, True))) == rows
+    assert divide(label, make_column((0, True), (1, False), capital=(True, False))) == [(2, 2)]
+
+
 def test_a_full_value_line_ends_a_row_only_behind_a_sentence() -> None:
     label = make_column((0, False), (2, False))
     running = make_column((0, True), (1, True), (2, False))

@@ -155,3 +155,38 @@ def test_keys_of_the_entries_of_a_list_are_no_labels(
         drawing.write(key, 50, at, font=font)
         at = drawing.write_cell(130, at, entry, *([more] if more and not whole else [])) + 12
     assert [label for label, _ in read_rows(drawing)] == list(keys[:rows])
+
+
+@pytest.mark.parametrize("ruled", [True, False])
+def test_a_frame_with_a_rule_between_its_columns_alone_holds_many_rows(*, ruled: bool) -> None:
+    drawing = Drawing()
+    rows = [
+        ("Name", "Open workshop"),
+        ("Place", "A town on a lake"),
+        ("Aims", "To mend what is broken and to"),
+        ("Year", "2018"),
+    ]
+    for number, (label, value) in enumerate(rows):
+        y = 121.0 + 30 * number
+        drawing.write(label, 54, y)
+        drawing.write(value, 154, y)
+        drawing.write("teach how it is done", 154, y + 12) if label == "Aims" else None
+    for x in (50, 150, 450):
+        drawing.rule(x, 100, x, 250)
+    # In a table whose rows edges part, a cell may hold a blank line.
+    for y in (100, 160, 250) if ruled else (100, 250):
+        drawing.rule(50, y, 450, y)
+    labels = [label for label, _ in read_rows(drawing)]
+    assert labels == (["Name\nPlace", "Aims\nYear"] if ruled else [label for label, _ in rows])
+
+
+def test_many_values_of_one_word_are_rows_however_wide_the_widest_is() -> None:
+    drawing = Drawing()
+    labels = ("Building", "Responsible", "Owners", "Year", "Transferable", "Lake", "Fees", "Boats", "Keys", "Kinds")
+    values = ("No", "Unknown", "2019", "Riga", "Yes", "Unknown", "No", "Partly", "2018", "Unknown")
+    for number, (label, value) in enumerate(zip(labels, values, strict=True)):
+        drawing.write(label, 50, 121.0 + 16 * number, font=BOLD)
+        drawing.write(value, 150, 121.0 + 16 * number)
+    drawing.write("These are the facts that are known of the house and of all those who lived in it", 50, 320)
+    drawing.write("in the years before the town bought it", 50, 332)
+    assert read_rows(drawing) == list(zip(labels, values, strict=True))
