@@ -1,5 +1,6 @@
 """What edges show on a page: tables of cells, wide tables and frames."""
 
+import math
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -8,6 +9,7 @@ from typing import NamedTuple
 
 from pipeline.stages.segment.edges import LEAST_EDGE, SAME_EDGE, SEPARATOR_SHARE, Edge, covered_share
 from pipeline.stages.segment.page_analysis import WIDE_SPACE, Band, Block, Nested, PageAnalysis, Piece
+from pipeline.text.lines import LEAST
 from pipeline.text.markers import are_numbers
 
 REMARKS = 0.2
@@ -252,7 +254,25 @@ def _levels(frame: Frame, inside: Sequence[Piece]) -> list[float]:
             levels.append(edge.at)
     if frame.bottom - levels[-1] > SAME_EDGE:
         levels.append(frame.bottom)
-    return levels
+    return levels if len(levels) > 2 else _value_levels(frame, inside) or levels
+
+
+def _value_levels(frame: Frame, inside: Sequence[Piece]) -> list[float]:
+    """Return the heights at which edges run across values only, each with a label of its own level with its top.
+
+    Labels on a dark ground may have no edges between them.
+    """
+    for side in frame.vertical:
+        across = _find_crossing(frame.horizontal, frame.top, frame.bottom, (side.at, frame.x1))
+        rows = list(pairwise([frame.top, *across, frame.bottom]))
+        tops: list[dict[int, float]] = [{}, {}]
+        for piece in inside:
+            row = next((n for n, (top, bottom) in enumerate(rows) if top < piece.middle < bottom), -1)
+            tops[piece.x0 > side.at].setdefault(row, piece.baseline)
+        level = [abs(tops[0].get(n, -math.inf) - tops[1].get(n, math.inf)) < 1 for n in range(len(rows))]
+        if len(rows) >= LEAST and all(level[0 not in tops[0] :]):  # a page's first row may go on
+            return [frame.top, *across, frame.bottom]
+    return []
 
 
 def _make_band(frame: Frame, top: float, bottom: float, inside: Sequence[Piece]) -> Band:

@@ -332,3 +332,21 @@ def test_labels_with_colons_are_rows_of_their_own_in_a_frame_without_edges_betwe
         (labels[6], "4 kg"),
     ]
     assert (labels[5], "") in found
+
+
+@pytest.mark.parametrize("merged", [True, False])
+@pytest.mark.parametrize("rest", [True, False])
+def test_rules_across_values_alone_part_rows_where_each_has_a_label_level_with_it(*, merged: bool, rest: bool) -> None:
+    drawing = Drawing()
+    labels = ("" if rest else "Name", "Place", "and town" if merged else "Aims", "Fee")
+    drawing.fill(50, 100, 150, 220, grey=0.2)
+    for number, label in enumerate(labels):
+        top = 100.0 + 30 * number
+        drawing.write(label, 54, top + (12 if not (merged and number == 2) else 2))
+        drawing.write(f"The value of row {number}", 154, top + 12)
+        drawing.rule(150, top, 450, top)
+    drawing.rule(150, 220, 450, 220)
+    for x in (150, 450):
+        drawing.rule(x, 100, x, 220)
+    rows = [(label, f"The value of row {number}") for number, label in enumerate(labels)]
+    assert (read_rows(drawing) == rows) != merged
