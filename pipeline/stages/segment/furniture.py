@@ -131,9 +131,10 @@ class _Pages:
                 starts.update(round(piece.x0) for piece in pieces)
                 rows.update(round(piece.x0) for piece in pieces[: len(pieces) > 1])
                 kind, read, text = self._read(page, number)
-                if MARGIN_SHARE < line.baseline / analysis.page.height < 1 - MARGIN_SHARE:
+                within = MARGIN_SHARE < line.baseline / analysis.page.height < 1 - MARGIN_SHARE
+                if within or len(pieces) > 1:
                     self.labels.update(_mask(piece.text) for piece in pieces[:1])
-                else:
+                if not within:
                     outer.add(text)
                 if kind == "larger":
                     headings.setdefault(read, page)
@@ -185,7 +186,7 @@ class _Pages:
             if begins or (one.number - step in self.found[one.page] and not shared[0]):
                 return math.inf
             return max(LEAST - any(shared), NEARLY_ALL * len(self.analyses))
-        if self.labels[one.text] >= LEAST_STARTS:
+        if self.labels[one.text] >= min(LEAST_STARTS, seen.count(one) + 1):
             return math.inf
         return max(LEAST, MANY * len(self.analyses)) if one.columns and not seen.counts_pages(one) else 2
 

@@ -106,6 +106,20 @@ def test_a_line_set_in_the_tables_columns_is_furniture_only_where_it_recurs_on_m
     assert margins_of(*pages) == found
 
 
+@pytest.mark.parametrize(("again", "is_furniture"), [(2, True), (3, False)])
+def test_a_lone_line_at_the_foot_of_two_pages_is_no_running_line_where_it_has_values_on_more(
+    again: int, is_furniture: bool
+) -> None:
+    pages = [draw_columns(number, (f"Land {'x' * number}", "y" * number)) for number in range(1, 6)]
+    for page in pages:
+        page.write("Owners" if page.number < 3 else "", 54, 650)
+    for page in pages[-again:]:
+        page.write("Owners" if page.number > 2 or again > 3 else "", 54, 650)
+        page.write(f"The town and {'z' * page.number}", 154, 650)
+    found = [any("Owners" in line for line in margin) for margin in margins_of(*pages)]
+    assert found == [is_furniture, is_furniture, False, False, False]
+
+
 @pytest.mark.parametrize("step", [1, 17])
 def test_a_line_in_the_tables_columns_whose_numbers_differ_is_furniture_on_two_pages_where_they_count_pages(
     step: int,
