@@ -159,7 +159,8 @@ def _make_region(
             if any(block.holds(p) for block in blocks):
                 in_label = (p.x0 + p.x1) / 2 < boundary and id(p) not in spanned
                 (region.label_ids if in_label else region.value_ids).extend(p.ids)
-    if region.label_ids or region.value_ids:  # edges around nothing, such as those of a black bar, are no table
+    # Edges around nothing, as of a black bar, are no table; text without labels goes on only at a page's top.
+    if region.label_ids or (region.value_ids and not ceiling):
         analysis.regions.append(region)
 
 

@@ -190,3 +190,19 @@ def test_many_values_of_one_word_are_rows_however_wide_the_widest_is() -> None:
     drawing.write("These are the facts that are known of the house and of all those who lived in it", 50, 320)
     drawing.write("in the years before the town bought it", 50, 332)
     assert read_rows(drawing) == list(zip(labels, values, strict=True))
+
+
+@pytest.mark.parametrize("title", [True, False])
+def test_text_in_the_values_columns_without_any_label_is_a_rows_only_at_a_pages_top(*, title: bool) -> None:
+    pages = [Drawing(number=1), Drawing(number=2)]
+    for number, label in enumerate(("Name", "Place", "Owner", "Aims")):
+        for page in pages:
+            page.write(label, 50, 400.0 + 40 * number)
+            page.write_cell(150, 400.0 + 40 * number, "The value is here and it takes much", "of the room there is")
+    if title:
+        pages[1].write("The house by the river and its people", 50, 60, size=16)
+    for line in range(5):
+        pages[1].write("and in its rooms are kept the boats of the town, which", 150, 90 + 12.0 * line)
+    labels = ["Name", "Place", "Owner", "Aims"] * 2
+    assert [label for label, _ in read_rows(*pages)] == labels
+    assert ("boats" in read_rows(*pages)[3][1]) != title
