@@ -29,12 +29,14 @@ class Breaks(NamedTuple):
         closing: Whether closed edges show whole rows: some tables are open on both sides of a page break, others
             closed on both, and none that ends within a page is open.
         capital: Whether labels within pages begin with capitals, figures or signs.
+        small: Whether most of them begin with small letters.
         valued: Whether each label within pages has a value next to it.
         continued: What is behind labels that are printed again at pages' heads, where that is so more than once.
     """
 
     closing: bool
     capital: bool
+    small: bool
     valued: bool
     continued: frozenset[str] = frozenset()
 
@@ -73,6 +75,7 @@ def measure_breaks(layouts: Sequence[PageLayout]) -> Breaks:
     return Breaks(
         closing=opened and closed and not frayed,
         capital=len(begins) >= MEASURED_LINES and not any(map(str.islower, begins)),
+        small=2 * sum(map(str.islower, begins)) > len(begins),
         valued=len(valued) >= 2 * MEASURED_LINES and all(valued),
         continued=frozenset(text for text, count in added.items() if text and count > 1),
     )
@@ -138,7 +141,7 @@ def weigh_break(
         "break_closed": edition.closing and bool(upper.closed_bottom) and lower.closed_top is not False,
         "break_open": upper.closed_bottom is False and lower.closed_top is False,
         "break_odd_small": edition.capital and both and begin.islower(),
-        "break_small": begin.islower() or (begin != "" and not begin.isalpha()),
+        "break_small": begin != "" and not edition.small and (begin.islower() or not begin.isalpha()),
         "break_full_label": both and foot and not room,
         "break_outgrown": outgrown and (edition.valued or not (begin.isupper() and room)),
         "break_sentence": _value_goes_on(last, fragment),

@@ -985,6 +985,15 @@ def test_a_page_break_near_a_tie_is_a_note_with_both_ways_and_the_evidence() -> 
     assert "(margin: 0.4 log-odds)" in note.message
 
 
+@pytest.mark.parametrize(("label", "goes_on"), [("Period", True), ("period", False)])
+def test_a_small_letter_begins_a_row_where_most_labels_begin_with_one(label: str, goes_on: bool) -> None:
+    sheets = Sheets()
+    rows = [[([f"{one} of it"], [f"{one} place."]), ([label], [f"{one} year."])] for one in ("each", "others")]
+    tables = [sheets.table(page, own, closed_top=False, closed_bottom=False) for page, own in enumerate(rows, 1)]
+    document = stitch_document([sheets.layout(page, table) for page, table in enumerate(tables, 1)])
+    assert len(rows_of(document)) == (3 if goes_on else 4)
+
+
 @pytest.mark.parametrize("more", [0, 2])
 def test_of_many_near_ties_the_closest_are_listed_and_the_others_counted(more: int) -> None:
     issues = stitch_document(break_pages(MOST_TIES + 1 + more)).issues
