@@ -1,6 +1,7 @@
 """Leaves → `PageLayout`s: every glyph of a page is in exactly one place."""
 
 import itertools
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,9 +16,12 @@ from pipeline.stages.segment.lines import GlyphLine, group_lines, is_parted, mak
 from pipeline.stages.segment.page_analysis import PageAnalysis, Piece
 from pipeline.stages.segment.region import SAME_COLUMN, Kind, Region, TypeScale
 from pipeline.stages.segment.row_style import Interval, list_intervals, measure_stretch
+from pipeline.text.markers import is_key
 
 CONFIDENCE: dict[TableEvidence, float] = {"grid": 1.0, "rules": 0.9, "fills": 0.9, "gutter": 0.6}
 """How sure a finding is by its evidence, 0 to 1."""
+AMOUNT = re.compile(r"\d(?!\d{0,2}[.)]\D)")
+"""The beginning of a number that is not that of a list's item."""
 
 
 def make_table(analysis: PageAnalysis, region: Region, scale: TypeScale, style: RowStyle) -> Table:
@@ -84,7 +88,7 @@ def _order_cells(
 def _order_lists(page: Page, lines: Sequence[GlyphLine]) -> list[GlyphLine]:
     """Return a value's lines as they are read: lists next to each other one after the other, if they are drawn so.
 
-    The cells of a table without edges are drawn line by line, and stay so.
+    The cells of a table without edges are read line by line: they are drawn so, or show that they are pairs.
     """
     lefts, texts = page.glyphs.lefts, page.glyphs.texts
     gaps = [(line, Piece(page, line.ids).starts) for line in lines if is_parted(page, line)]
@@ -93,7 +97,12 @@ def _order_lists(page: Page, lines: Sequence[GlyphLine]) -> list[GlyphLine]:
         ids = page.glyphs.keep_ink([index for line in level for index in line.ids])
         left, right = ([index for index in ids if (lefts[index] < x - SAME_COLUMN) == side] for side in (True, False))
         below = any(min(line.ids) < min(right) for line in lines if line.baseline > level[0].baseline)
-        if below and max(left) < min(right) and any(texts[index].isalpha() for index in left):
+        sides = [set(left), set(right)]
+        cells = [["".join(texts[n] for n in line.ids if n in side) for side in sides] for line in level]
+        if all(name.endswith(":") or AMOUNT.match(named) for name, named in cells):
+            break  # names and what they name
+        keys = all(is_key(name) or not any(map(str.isalpha, name)) for name, _ in cells)
+        if below and max(left) < min(right) and not keys:
             own = [(index, line in level or line.x0 >= x - SAME_COLUMN) for line in lines for index in line.ids]
             first = [index for index, _ in own if index < min(right)]
             second, rest = ([n for n, inside in own if n >= min(right) and inside == side] for side in (True, False))
