@@ -10,6 +10,7 @@
 Same input, same bytes: keys in the models' order, UTF-8, two spaces, a line feed at the end, no time of day.
 """
 
+import contextlib
 import hashlib
 import json
 from collections.abc import Iterator
@@ -114,14 +115,16 @@ def emit_edition(validated: ValidatedEdition, out: Path, *, replace: bool = Fals
 
 def _write_folder(folder: Path, validated: ValidatedEdition) -> None:
     """Replace an edition's folder, but none that holds what no run has written; the caller holds its lock."""
-    if folder.is_dir():
-        for path in sorted(folder.iterdir()):
-            # Names with a dot are what desktops and editors leave (.DS_Store, .swp).
-            if not path.name.startswith(".") and (path.is_dir() or path.suffix not in _SUFFIXES):
-                raise OutputError(
-                    f"{folder} holds {path.name}, which no run has written and which would be lost; move it elsewhere",
-                    edition=folder.name,
-                )
+    held: list[Path] = []
+    with contextlib.suppress(OSError):  # there is none, or it is closed
+        held = sorted(folder.iterdir())
+    for path in held:
+        # Names with a dot are what desktops and editors leave (.DS_Store, .swp).
+        if not path.name.startswith(".") and (path.is_dir() or path.suffix not in _SUFFIXES):
+            raise OutputError(
+                f"{folder} holds {path.name}, which no run has written and which would be lost; move it elsewhere",
+                edition=folder.name,
+            )
     swap_in(folder.parent, folder.name, _render_files(validated))
 
 
