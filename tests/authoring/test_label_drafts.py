@@ -133,7 +133,7 @@ def test_a_word_of_rows_of_no_field_does_not_hide_a_missing_field(
 
 
 def test_a_missing_field_that_no_word_of_a_label_names_does_not_count(edition: ValidatedEdition) -> None:
-    assert draft_of(edition, "en", "Size of the budget", "sources").extra == "row_size_of_the_budget"
+    assert draft_of(edition, "en", "Photograph of the place", "sources").extra == "row_photograph_of_the_place"
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import pikepdf
 import pytest
 from PIL import Image, ImageDraw
 
@@ -32,12 +33,11 @@ def kinds(page: Page) -> list[str]:
 
 def first_page(path: Path, number: int) -> Path:
     """Keep one page of a file."""
-    import pymupdf
-
-    with pymupdf.open(stream=path.read_bytes(), filetype="pdf") as file:
-        file.select([number - 1])
-        data = file.tobytes()
-    path.write_bytes(data)
+    with pikepdf.open(path, allow_overwriting_input=True) as file:
+        for other in reversed(range(len(file.pages))):
+            if other != number - 1:
+                del file.pages[other]
+        file.save(path)
     return path
 
 
