@@ -37,6 +37,8 @@ CPU_SECONDS = pytest.StashKey[float]()
 CONSTS.sleep_unit = 0.01
 """Seconds between two looks of a worker pool at its workers, 0.1 as a rule: a pool waits for the next one as it ends,
 and the tests start hundreds."""
+CONSTS.term_timeout = 0.5
+"""Seconds that a worker has to end by a request before it is killed, 3 as a rule."""
 
 
 @contextmanager

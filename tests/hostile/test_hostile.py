@@ -61,7 +61,13 @@ def assert_whole(out: Path) -> None:
             json.loads(line)
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+LONG = ("bomb_in_a_bomb", "endless_map")
+"""They take ten seconds each; `bomb` and `endless_widths` are of the same kinds."""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.check] if name in LONG else []) for name in HOSTILE]
+)
 def test_hostile_file_ends_as_documented(
     name: str, short_booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
