@@ -26,8 +26,9 @@ X_HEIGHT: Final = 0.4
 """Least height of such letters, as a share of the font size: that of the small letters of the flattest faces."""
 SAME_SIZE: Final = 0.4
 """Width, in points, of the steps in which sizes are compared."""
-OFF_LINE: Final = 0.35
-"""Largest distance of a letter's middle from those before it, as a share of the tallest's height: an `x` and a `p`."""
+OFF_LINE: Final = 0.175
+"""Largest distance of a letter's middle from the one next to it in height, as a share of the tallest's height: an `x`
+and a `p`."""
 WORD_GAP: Final = 1.5
 """Largest gap in a line, as a share of the tallest letter's height."""
 TALL: Final = 4.0
@@ -47,9 +48,11 @@ COVERED_SHARE: Final = 0.5
 LEAST_DRAWN: Final = 2
 """Least number of letters of a text without ink that are drawn: one may be an icon's or a mark's."""
 DRAWN_SHARE: Final = 0.9
-"""Least share of such letters that are drawn each at its place: those of another text are soon elsewhere."""
+"""Least share of such letters that are drawn each at its place, and as few outlines beside them: those of another text
+are soon elsewhere."""
 OFF_CENTRE: Final = 0.25
-"""Largest distance of a drawn letter's middle from that of its width, as a share of this: of a `j` or an `r`."""
+"""Largest distance of a drawn letter's middle from that of its width, as a share of this, and most by which it is
+wider, as a share of the font size: a `j` or an `r`."""
 
 
 class Outline(NamedTuple):
@@ -115,7 +118,7 @@ def find_lines(
         The box of each line.
     """
     letters = sorted((each for each in outlines if _width(each) <= LETTER_HEIGHTS[1]), key=_middle)
-    for line in split(letters, lambda last, next_, tall: _middle(next_) - _middle(last) > OFF_LINE / 2 * tall, _height):
+    for line in split(letters, lambda last, next_, tall: _middle(next_) - _middle(last) > OFF_LINE * tall, _height):
         yield from _divide(line, least, shapes)
 
 
@@ -151,8 +154,8 @@ def find_outlined(glyphs: Sequence[Glyph], ids: Sequence[int], outlines: Sequenc
         letters = [glyphs[index] for index in inked if glyphs[index].text.isalnum()]
         drawn = [letter for letter in letters if any(_fits(box, letter) for box in near)]
         beside = [box for box in near if not any(glyphs[n].x0 <= _centre(box) <= glyphs[n].x1 for n in inked)]
-        few = (1 - DRAWN_SHARE) * len(letters)
-        if len(letters) >= LEAST_DRAWN and len(letters) - len(drawn) <= few and len(beside) <= few:
+        alike = min(len(drawn), len(letters) - len(beside))
+        if len(letters) >= LEAST_DRAWN and alike >= DRAWN_SHARE * len(letters):
             yield from line
 
 
