@@ -173,7 +173,7 @@ def fill(path: Path, *, parent: bool = False, **entries: Any) -> Page:
         values = Dictionary(FT=Name.Tx, V=pikepdf.String("R\u012bga"), DA=pikepdf.String("/Helv 10 Tf 0 g"))
         field = Dictionary(Subtype=Name.Widget, Rect=Array([50, 480, 150, 500]))
         for key, value in entries.items():
-            (field if key in ("F", "OC") else values)[f"/{key}"] = value
+            (field if key in ("F", "OC", "Rect") else values)[f"/{key}"] = value
         if parent:
             field.Parent = file.make_indirect(values)
         else:
@@ -191,7 +191,7 @@ def test_a_value_without_an_appearance_is_set_into_its_field(pdf: Path, parent: 
     assert text_of(page) == "OpenR\u012bga"
     assert [glyph.source for glyph in page.glyphs][4:] == ["form_field"] * 4
     first, *_, last = list(page.glyphs)[4:]
-    assert (first.x0, first.top, first.bottom, first.size) == (52, 105, 115, 10)
+    assert (first.x0, first.top, first.baseline, first.bottom, first.size) == (52, 105, 113, 115, 10)
     assert last.x1 < 100
     assert_agrees(page)
 
@@ -202,7 +202,7 @@ def test_a_long_value_of_several_lines_is_wrapped(pdf: Path) -> None:
     for glyph in list(page.glyphs)[4:]:
         lines[glyph.baseline] = lines.get(glyph.baseline, "") + glyph.text
         assert glyph.x1 <= 150
-    assert [lines[place] for place in sorted(lines)] == ["some words that take", "more than a line of", "the field"]
+    assert lines == {110: "some words that take", 121.5: "more than a line of", 133: "the field"}
 
 
 @pytest.mark.parametrize(
@@ -240,9 +240,20 @@ def test_the_colour_of_a_value(pdf: Path, usual: str, background: tuple[float, .
     assert hidden_in(page) == ({} if shown else {"background_colour": 4})
 
 
-@pytest.mark.parametrize(("usual", "size"), [("/Helv 0 Tf", 12), ("0 g", 12), ("/Helv 7.5 Tf", 7.5), ("/H . Tf", 12)])
-def test_the_size_of_a_value(pdf: Path, usual: str, size: float) -> None:
-    assert list(fill(pdf, DA=pikepdf.String(usual)).glyphs)[4].size == size
+@pytest.mark.parametrize(
+    ("usual", "height", "size"),
+    [
+        ("/Helv 0 Tf", 20, 12),
+        ("0 g", 20, 12),
+        ("/Helv 7.5 Tf", 20, 7.5),
+        ("/H . Tf", 20, 12),
+        ("0 g", 17, 11.9),  # what a low field has space for
+        ("0 g", 17.3, 12),
+    ],
+)
+def test_the_size_of_a_value(pdf: Path, usual: str, height: float, size: float) -> None:
+    page = fill(pdf, DA=pikepdf.String(usual), Rect=Array([50, 480, 150, 480 + height]))
+    assert list(page.glyphs)[4].size == pytest.approx(size)
 
 
 @pytest.mark.parametrize(
@@ -362,6 +373,11 @@ def test_a_link_over_two_lines_is_where_its_quadrilaterals_are(pdf: Path) -> Non
     assert {one.url for one in found} == {"https://a.example/"}
 
 
+def test_quadrilaterals_may_be_a_little_larger_than_their_rectangle(pdf: Path) -> None:
+    (found,) = link(pdf, quads((200, 500, 350.9, 520.9)))
+    assert found[1:] == pytest.approx((200, 79.1, 350.9, 100))
+
+
 @pytest.mark.parametrize(
     "points",
     [
@@ -370,6 +386,7 @@ def test_a_link_over_two_lines_is_where_its_quadrilaterals_are(pdf: Path) -> Non
         Array([1, 2, 3]),
         Array([Name.X] * 8),
         quads((0, 0, 400, 600)),  # out of its rectangle: the standard has it passed over
+        quads((200, 500, 351.1, 520)),
         quads((200, 500, 350, 520), (50, 480, 120, 900)),
     ],
 )

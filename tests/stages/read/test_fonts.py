@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import pikepdf
 import pytest
@@ -11,7 +12,7 @@ from pdfminer.pdftypes import PDFStream
 from pikepdf import Array, Dictionary, Name
 
 from pipeline.stages.read.checks import find_issues
-from pipeline.stages.read.fonts import FileCMap, substitute
+from pipeline.stages.read.fonts import FileCMap, _find_em, standard_width, substitute
 from tests.stages.read.building import hidden_in, read_one, read_twice, text_of, write_pdf
 
 Change = Callable[[pikepdf.Pdf, Dictionary], None]
@@ -57,6 +58,24 @@ def test_a_cmap_uses_another() -> None:
     assert FileCMap(outer).decode(b"AB") == (99, 11)
     named = cmap("<0000> <ffff>", "/Identity-H usecmap")
     assert FileCMap(named).decode(b"\x00\x07") == (7,)
+
+
+@pytest.mark.parametrize(("uses", "cid"), [(8, 7), (9, 0)])
+def test_cmaps_that_use_each_other_are_followed_so_far(uses: int, cid: int) -> None:
+    last = cmap("<00> <ff>", "1 begincidchar <41> 7 endcidchar")
+    for _ in range(uses):
+        last = cmap("<00> <ff>", "", UseCMap=last)
+    assert FileCMap(last).decode(b"A") == (cid,)
+
+
+@pytest.mark.parametrize(("high", "em"), [(3900, 1), (4100, 4.1)])
+def test_the_size_of_a_type_3_fonts_type_is_that_of_its_glyphs_where_they_are_huge(high: float, em: float) -> None:
+    font = SimpleNamespace(bbox=(0, -100, 900, high - 100), vscale=0.001, widths={65: 900}, hscale=0.001)
+    assert _find_em(font) == pytest.approx(em)
+
+
+def test_a_character_that_the_standard_fonts_lack_is_as_wide_as_a_digit() -> None:
+    assert standard_width("\u4e2d") == standard_width("0")
 
 
 def test_cmaps_that_use_themselves_end() -> None:

@@ -180,6 +180,8 @@ def test_actual_text_of_another_length_stands_on_the_first_glyph(pdf: Path) -> N
     [
         ("Quokka Zyzzyva", "Wombat Numbat", True),
         ("Quokka", "Wombats and more", True),
+        ("abcd", "efgh", True),
+        ("abc", "efg", False),
         ("Druk-", "Druk", False),
         ("five", "fire", False),
         ("vv", "w", False),
@@ -229,8 +231,9 @@ def test_a_control_that_turns_text_is_none(pdf: Path, code: str, text: str) -> N
     assert text_of(read_one(write_pdf(pdf, content, names={97: "g1", 111: "g2"}, to_unicode=maps))) == text
 
 
-def test_a_code_for_a_control_character_is_no_bullet(pdf: Path) -> None:
-    assert text_of(read_one(write_pdf(pdf, "BT /F 10 Tf 50 500 Td (\\001o) Tj ET"))) == "\ufffdo"
+@pytest.mark.parametrize("code", ["001", "037"])
+def test_a_code_for_a_control_character_is_no_bullet(pdf: Path, code: str) -> None:
+    assert text_of(read_one(write_pdf(pdf, f"BT /F 10 Tf 50 500 Td (\\{code}o) Tj ET"))) == "\ufffdo"
 
 
 def test_a_code_that_another_encoding_leaves_unused_is_no_bullet(pdf: Path) -> None:

@@ -242,6 +242,22 @@ def test_what_does_not_cover_text(pdf: Path, drawn: str) -> None:
     assert_shown(write_pdf(pdf, f"{SECRET} {drawn}" + OPEN))
 
 
+@pytest.mark.parametrize(("wide", "hidden"), [(7.5, {}), (8.5, {"covered": 6})])
+def test_a_stroke_as_wide_as_type_is_high_covers_it(pdf: Path, wide: float, hidden: dict[str, int]) -> None:
+    """Without the picture of the page: by the stroke alone."""
+    text = "BT /F 6 Tf 50 500 Td (Secret) Tj ET"
+    assert hidden_in(read_one(write_pdf(pdf, f"{text} 0 G {wide} w 40 502 m 140 502 l S"))) == hidden
+
+
+@pytest.mark.parametrize(("wide", "hidden"), [(0.9, {}), (1.1, {"covered": 6})])
+def test_strokes_wider_than_the_rules_of_tables_may_cover_letters_together(
+    pdf: Path, wide: float, hidden: dict[str, int]
+) -> None:
+    """Over the whole text lie strokes half a point apart; thin ones are not looked at."""
+    strokes = " ".join(f"40 {490 + step / 2} m 140 {490 + step / 2} l S" for step in range(60))
+    assert hidden_in(read_twice(write_pdf(pdf, f"{SECRET} 0 G {wide} w {strokes}"))) == hidden
+
+
 def test_what_is_painted_first_covers_nothing(pdf: Path) -> None:
     assert_shown(write_pdf(pdf, f"0.8 g {BOX} 0 g {SECRET}" + OPEN))
 

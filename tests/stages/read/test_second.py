@@ -8,6 +8,7 @@ from typing import Any
 
 import pikepdf
 import pytest
+from PIL import Image
 from pikepdf import Dictionary
 
 from pipeline.models.page import Glyph, Page, SecondReading
@@ -16,9 +17,10 @@ from pipeline.stages.read import second
 from pipeline.stages.read.checks import DISAGREE_SHARE, find_issues
 from pipeline.stages.read.device import Device
 from pipeline.stages.read.page import open_pdf, page_matrix, read_page
+from pipeline.stages.read.picture import PagePicture
 from pipeline.stages.read.second import Letter, SecondReader, compare
 from pipeline.stages.read.tasks import read_with_care
-from tests.stages.read.building import form, text_of, write_pdf
+from tests.stages.read.building import HEIGHT, WIDTH, form, text_of, write_pdf
 
 
 @pytest.fixture
@@ -112,6 +114,51 @@ def test_doubled_letters_count_once_in_both() -> None:
     canvas: Any = SimpleNamespace(shadows=set(), glyphs=ours, marks=[-1] * len(ours), codes={})
     found = compare(canvas, "BoldBold", lambda: letters)
     assert (found.first, found.second, found.agrees) == (4, 4, True)
+
+
+@pytest.mark.parametrize(("aside", "second"), [(1.1, 4), (1.3, 8)])
+def test_letters_of_the_second_reader_are_one_at_an_eighth_of_their_height(aside: float, second: int) -> None:
+    letters = [
+        Letter(sign, 50 + 5 * place + step, 100, 55 + 5 * place + step, 110, place)
+        for step in (0, aside)
+        for place, sign in enumerate("Bold")
+    ]
+    canvas: Any = SimpleNamespace(shadows=set(), glyphs=glyphs("Bold"), marks=[-1] * 4, codes={})
+    assert compare(canvas, "BoldBold", lambda: letters).second == second
+
+
+def test_some_of_the_words_that_differ_are_named() -> None:
+    words = [f"w{number}" for number in range(13)]
+    assert [word.text for word in compared([], " ".join(words)).lacking_words] == words[:10]
+
+
+@pytest.mark.parametrize(("gap", "words"), [(2.8, ["ab"]), (3.2, ["a", "b"])])
+def test_letters_a_third_of_their_height_apart_are_of_two_words(gap: float, words: list[str]) -> None:
+    letters = [Letter("a", 50, 100, 55, 110, 0), Letter("b", 55 + gap, 100, 60 + gap, 110, 1)]
+    canvas: Any = SimpleNamespace(shadows=set(), glyphs=[], marks=[], codes={})
+    assert [word.text for word in compare(canvas, "ab", lambda: letters).lacking_words] == words
+
+
+@pytest.mark.parametrize(("edge", "lacking"), [(50 - 0.8, 1), (50 - 1.1, 0)])
+def test_a_letter_is_seen_where_there_is_ink_within_a_point_of_its_box(edge: float, lacking: int) -> None:
+    """The box is all ink, as that of an `l`; the ground begins at its left edge, or a little before."""
+    image = Image.new("RGB", (800, 1200), (0, 0, 0))
+    image.paste((255, 255, 255), (0, 0, round(10 * edge), 1200))
+    canvas: Any = SimpleNamespace(shadows=set(), glyphs=[], marks=[], codes={})
+    letters = [Letter("l", 50, 100, 52, 110, 0)]
+    assert compare(canvas, "l", lambda: letters, lambda: PagePicture(image, 10.0)).lacking == lacking
+
+
+@pytest.mark.parametrize(("wider", "drawn"), [(0.9, True), (1.1, False)])
+def test_a_page_is_drawn_where_both_readers_see_the_same_part_of_it(pdf: Path, wider: float, drawn: bool) -> None:
+    reader = SecondReader(write_pdf(pdf, "").read_bytes())
+    assert (reader.draw(1, WIDTH + wider, HEIGHT - wider, (0, 0, 9, 9)) is not None) is drawn
+
+
+def test_a_part_of_a_page_is_drawn_with_two_pixels_per_point_and_a_point_around_it(pdf: Path) -> None:
+    picture = SecondReader(write_pdf(pdf, "").read_bytes()).draw(1, WIDTH, HEIGHT, (100, 200, 110, 220))
+    assert picture is not None
+    assert (picture._origin, picture._image.size) == ((2 * 99, 2 * 199), (2 * 12, 2 * 22))
 
 
 def test_places_are_looked_at_only_where_bags_differ() -> None:
