@@ -12,6 +12,7 @@ from pipeline.models.page import Concealment, Drawn, Fill, Glyph, Glyphs, Link, 
 from pipeline.stages.read.characters import compose, get_base
 from pipeline.stages.read.drawn import (
     COVERED_SHARE,
+    INVISIBLE_RENDER_MODES,
     Colour,
     Cover,
     GlyphRun,
@@ -38,8 +39,6 @@ from pipeline.stages.read.turning import read_direction, turn_page
 WHITE: Final[Colour] = (1.0, 1.0, 1.0)
 UNKNOWN_COLOUR: Final[Colour] = (0.5, 0.5, 0.5)
 """Stands for the colour of a fill whose colour space can't be converted (a pattern, a spot colour)."""
-INVISIBLE_RENDER_MODES: Final = (3, 7)
-"""Text rendering modes that paint nothing (ISO 32000-1, table 106)."""
 LAYER_SHARE: Final = 0.5
 """Least share of the glyphs behind a scan's picture at whose places it shows something: they say what it shows."""
 RULE_THICKNESS: Final = 4.0

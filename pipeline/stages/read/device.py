@@ -20,10 +20,15 @@ from pdfminer.pdftypes import resolve1
 from pipeline.stages.read.characters import INVISIBLE, read_text, settle_text
 from pipeline.stages.read.drawn import (
     ARTIFACT,
+    CLIPPING_MODE,
+    FILLING_RENDER_MODES,
+    INVISIBLE_RENDER_MODES,
     OPAQUE,
+    STROKING_RENDER_MODES,
     TRANSPARENT,
     UNDRAWN,
     UNMAPPED,
+    UNPAINTED_MODE,
     Cover,
     GlyphRun,
     Image,
@@ -41,7 +46,7 @@ from pipeline.stages.read.drawn import (
     to_rgb,
     widen,
 )
-from pipeline.stages.read.font_programs import NO_INK
+from pipeline.stages.read.font_programs import NO_INK, SYMBOLIC
 from pipeline.stages.read.objects import get, read_string
 from pipeline.stages.read.symbol_fonts import read_code
 
@@ -50,15 +55,8 @@ LEAST_OTHER: Final = 4
 """Least number of letters drawn that a replacement text lacks: hyphens, ligatures and initials are fewer."""
 LAST_CONTROL: Final = 0o40
 """Last of the character codes that WinAnsiEncoding leaves to control characters and the space."""
-SYMBOLIC: Final = 4
-"""The flag of a font descriptor (ISO 32000-1, table 123) that says that the font has an encoding of its own."""
-
-STROKING_ONLY_MODES, FILLING_AND_STROKING_MODES, CLIPPING_MODES = (1, 5), (2, 6), (4, 5, 6, 7)
-"""Text rendering modes by what they do with the outline (ISO 32000-1, table 106)."""
-UNPAINTED_MODE: Final = 3
-"""The one that paints nothing and does not clip either."""
-CLIPPING_MODE: Final = 7
-"""The one that paints nothing: its letters show where something is painted through them."""
+CLIPPING_RENDER_MODES: Final = (4, 5, 6, 7)
+"""Text rendering modes that add the outline to the clipping path (ISO 32000-1, table 106)."""
 COVERING_STROKE: Final = 1.0
 """Least width, in points, of strokes that may hide text together: the rules of tables are thinner."""
 SOLID_STROKE: Final = 8.0
@@ -153,7 +151,7 @@ class Device(PDFLayoutAnalyzer):
     def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
         """Take over a shown string."""
         self.mode = textstate.render
-        self.clips = self.clips or self.mode in CLIPPING_MODES
+        self.clips = self.clips or self.mode in CLIPPING_RENDER_MODES
         start = len(self.drawn)
         super().render_string(textstate, seq, ncs, graphicstate)
         solid = isinstance(textstate.font, PDFType3Font)
@@ -217,14 +215,15 @@ class Device(PDFLayoutAnalyzer):
         """Add glyphs of a run that draw nothing: they are in the file alone, unless the picture shows otherwise."""
         own = replace(run, glyphs=blanks)
         own.doubt = run.doubt
-        if own.mode not in (UNPAINTED_MODE, CLIPPING_MODE):
+        if own.mode not in INVISIBLE_RENDER_MODES:
             own.mode, own.doubt = UNPAINTED_MODE, "invisible"
         self.drawn.append(own)
 
     def _make_run(self, graphicstate: Any, font: Any, place: tuple[Any, float, float, float, float]) -> GlyphRun:
         """Begin a run at the place of its glyphs: their matrix, lower and upper edge, base line and height."""
-        colour = to_rgb(graphicstate.scolor if self.mode in STROKING_ONLY_MODES else graphicstate.ncolor)
-        mixed = self.mode in FILLING_AND_STROKING_MODES and colour != to_rgb(graphicstate.scolor)
+        fills, strokes = self.mode in FILLING_RENDER_MODES, self.mode in STROKING_RENDER_MODES
+        colour = to_rgb(graphicstate.scolor if strokes and not fills else graphicstate.ncolor)
+        mixed = strokes and fills and colour != to_rgb(graphicstate.scolor)
         if mixed or getattr(font, "has_colours", False):
             colour = None
         run = GlyphRun(str(font.fontname), *place, colour, self.mode, self.look, self.hidden, self.mark, self.source)
@@ -233,7 +232,7 @@ class Device(PDFLayoutAnalyzer):
             run.mode = UNPAINTED_MODE
         elif self.mode == CLIPPING_MODE or getattr(font, "has_blanks", False):
             run.doubt = "invisible"
-        elif self.mode in CLIPPING_MODES:  # what is painted through them may show letters in the paper's colour
+        elif self.mode in CLIPPING_RENDER_MODES:  # what is painted through them may show letters in the paper's colour
             run.doubt = run.doubt or "background_colour"
         return run
 

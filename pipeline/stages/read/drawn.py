@@ -35,6 +35,11 @@ STROKING_RENDER_MODES: Final = (1, 2, 5, 6)
 """Text rendering modes that stroke the outline (ISO 32000-1, table 106): the glyph shows whatever its fill."""
 FILLING_RENDER_MODES: Final = (0, 2, 4, 6)
 """Text rendering modes that fill the outline (the same table)."""
+UNPAINTED_MODE: Final = 3
+"""The text rendering mode that paints nothing and does not clip either (the same table)."""
+CLIPPING_MODE: Final = 7
+"""The one that paints nothing: its letters show where something is painted through them."""
+INVISIBLE_RENDER_MODES: Final = (UNPAINTED_MODE, CLIPPING_MODE)
 SAME_PLACE: Final = 0.1
 """Largest distance, in points, of a side from that of the rectangle around it that is one with it: rounded numbers."""
 COVERED_HEIGHTS: Final = (0.25, 0.75)

@@ -19,11 +19,10 @@ from pdfminer.pdffont import PDFCIDFont
 from pdfminer.pdftypes import PDFStream, resolve1
 
 from pipeline.stages.read.objects import get, known_faults, read_name
+from pipeline.stages.read.symbol_fonts import PRIVATE
 
 SYMBOLIC: Final = 4
 """The flag of a font descriptor (ISO 32000-1, table 123) that says that the font has an encoding of its own."""
-PRIVATE_CODES: Final = 0xF000
-"""What is added to codes in the tables of symbolic fonts (OpenType, `cmap`, platform 3, encoding 0)."""
 OTHER_INK: Final = frozenset(("CBDT", "COLR", "EBDT", "SVG ", "sbix"))
 """Tables by which a glyph without an outline may draw something."""
 ENCODING_COLUMNS: Final = {"StandardEncoding": 1, "MacRomanEncoding": 2, "WinAnsiEncoding": 3}
@@ -171,7 +170,7 @@ class _TrueType:
         """
         maps = {(table.platformID, table.platEncID): table.cmap for table in self._font["cmap"].tables}
         by_text = [(3, 1, ord(text)), (0, 3, ord(text))] if len(text) == 1 else []
-        by_code = [(3, 0, PRIVATE_CODES + code), (3, 0, code), (1, 0, code)]
+        by_code = [(3, 0, PRIVATE + code), (3, 0, code), (1, 0, code)]
         for part, kind, sought in (*by_code, *by_text) if own else (*by_text, *by_code):
             glyph = maps.get((part, kind), {}).get(sought, self._names[0])
             if glyph != self._names[0]:

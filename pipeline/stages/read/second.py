@@ -33,10 +33,8 @@ PICTURE_SCALE: Final = 2.0
 """Pixels per point of the picture that decides what can be seen: a stem of 6 pt type is a pixel wide."""
 MOST_PIXELS: Final = 4_000_000
 """Most pixels of such a picture: A3."""
-PART_RIM: Final = 1.0
-"""What, in points, is drawn around a part of a page: the difference of the page's sizes below."""
 SAME_SIZE: Final = 1.0
-"""Largest difference, in points, of a page's size as the two readers give it."""
+"""Largest difference, in points, of a page's size as the two readers give it: so much is drawn around a part of it."""
 LETTER_RIM: Final = 1.0
 """What, in points, is looked at around a letter: pdfium's box is that of its ink, and an `l` fills its own."""
 TRADE_MARK: Final = "\u2122"
@@ -101,7 +99,7 @@ class SecondReader:
                 return None
             scale = min(PICTURE_SCALE, math.sqrt(MOST_PIXELS / (width * height)))
             x0, top, x1, bottom = part or (0.0, 0.0, width, height)
-            crop = [max(0.0, edge - PART_RIM) for edge in (x0, height - bottom, width - x1, top)]
+            crop = [max(0.0, edge - SAME_SIZE) for edge in (x0, height - bottom, width - x1, top)]
             origin = math.ceil(crop[0] * scale), math.ceil(crop[3] * scale)  # pypdfium2 rounds them so
             return PagePicture(page.render(scale=scale, crop=tuple(crop)).to_pil(), scale, origin)
         except (pypdfium2.PdfiumError, IndexError, ValueError):

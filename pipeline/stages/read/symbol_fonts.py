@@ -8,7 +8,8 @@ from typing import Final
 from pdfminer.fontmetrics import FONT_METRICS
 
 PRIVATE: Final = 0xF000
-"""What is added to the codes of such fonts for Unicode's private codes (OpenType, `cmap`, platform 3, encoding 0)."""
+"""What is added to the codes of such fonts: in their own tables (OpenType, `cmap`, platform 3, encoding 0), and for
+Unicode's private codes."""
 UNKNOWN: Final = "\ufffd"
 BULLETS: Final = frozenset("\uf0b7\uf0a7\uf0d8\uf076")
 """Private codes of the bullets that Word sets in Symbol and Wingdings; they are known as bullets everywhere."""

@@ -39,7 +39,9 @@ def test_type_that_is_too_small_to_be_read_is_not_seen(height: float, size: floa
     assert hidden_in(page) == ({} if seen else {"invisible": 1})
 
 
-@pytest.mark.parametrize(("aside", "copies"), [((1.1, 0), [2]), ((0, 1.1), [2]), ((1.3, 0), [1, 1]), ((0, 1.3), [1, 1])])
+@pytest.mark.parametrize(
+    ("aside", "copies"), [((1.1, 0), [2]), ((0, 1.1), [2]), ((1.3, 0), [1, 1]), ((0, 1.3), [1, 1])]
+)
 def test_a_glyph_drawn_again_at_an_eighth_of_its_size_is_the_same(
     aside: tuple[float, float], copies: Sequence[int]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from typing import Any
@@ -39,7 +40,7 @@ def test_a_rectangle_returns_to_its_first_corner_once(again: int, *, whole: bool
 def test_a_circle_of_400_points_is_a_point_from_the_lines_that_stand_for_it() -> None:
     k = 200 * 0.5523
     corners = flatten([("m", (200.0, 0.0)), ("c", (200.0, k), (k, 200.0), (0.0, 200.0))])
-    middles = [(a[0] + b[0], a[1] + b[1]) for a, b in zip(corners, corners[1:], strict=False)]
+    middles = [(a[0] + b[0], a[1] + b[1]) for a, b in itertools.pairwise(corners)]
     assert 0.7 < 200 - min(math.hypot(x, y) / 2 for x, y in middles) < 1.2
 
 

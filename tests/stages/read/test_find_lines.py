@@ -47,7 +47,7 @@ def widths(*each: float) -> list[Outline]:
         pytest.param(outlines(20, curved=6), 1, id="three tenths are curved"),
         pytest.param(outlines(5) + outlines(5, x=50 + 26 + 10.5), 1, id="a gap of less than 1.5 heights"),
         pytest.param(outlines(5) + outlines(5, x=50 + 26 + 13), 2, id="a gap of more"),
-        pytest.param(outlines(5) + outlines(5, x=80, middle=96.3), 1, id="off the line by less than a sixth of the height"),
+        pytest.param(outlines(5) + outlines(5, x=80, middle=96.3), 1, id="off the line by a sixth of the height"),
         pytest.param(outlines(5) + outlines(5, x=80, middle=96.5), 2, id="off the line by more"),
     ],
 )

@@ -10,15 +10,13 @@ import pytest
 from pipeline.stages.read.shadows import find_shadows
 from tests.stages.read.page_building import ADVANCE, glyph, line
 
-
 ALPHABET = "abcdefghijklmnopqrst"
 
 
 def shadows(text: str, shifts: Sequence[float], shown: str) -> int:
     """Draw each letter of a text aside by a distance, and then what is shown; count the shadows."""
     before = [
-        glyph(sign, 50 + ADVANCE * place + shift)
-        for place, (sign, shift) in enumerate(zip(text, shifts, strict=True))
+        glyph(sign, 50 + ADVANCE * place + shift) for place, (sign, shift) in enumerate(zip(text, shifts, strict=True))
     ]
     return len(find_shadows([*before, *line(shown, down=0.1)], [(0, "grey"), (len(before), "black")]))
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pikepdf
 import pytest
-from PIL import Image
 from pikepdf import Dictionary
+from PIL import Image
 
 from pipeline.models.page import Glyph, Page, SecondReading
 from pipeline.paths import RAW
