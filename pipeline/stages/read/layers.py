@@ -24,6 +24,7 @@ class Layers:
         self._all_off = read_name(self._config.get("BaseState")) == "OFF"
         self._off = {identify(item) for item in read_list(self._config.get("OFF"))}
         self._on = {identify(item) for item in read_list(self._config.get("ON"))}
+        self._known: dict[object, bool] = {}
         self._viewed = {
             identify(item)
             for usage in map(resolve, read_list(self._config.get("AS")))
@@ -57,15 +58,22 @@ class Layers:
     def _holds(self, expression: list[Any], depth: int) -> bool:
         """Evaluate a visibility expression."""
         operator, *operands = expression
-        values = [
-            self._holds(known, depth + 1)
-            if isinstance(known := resolve(operand), list) and known and depth < MOST_NESTED
-            else self.shows(operand, depth + 1)
-            for operand in operands[:MOST_NESTED]
-        ]
+        values = [self._holds_operand(operand, depth) for operand in operands]
         if read_name(operator) == "Not":
             return not values[0] if values else True
         return any(values) if read_name(operator) == "Or" else all(values)
+
+    def _holds_operand(self, operand: Any, depth: int) -> bool:
+        """Evaluate an operand of a visibility expression, once where it is an object of its own: many may share it."""
+        key = identify(operand)
+        if key in self._known:
+            return self._known[key]
+        found = resolve(operand)
+        nested = isinstance(found, list) and found and depth < MOST_NESTED
+        value = self._holds(found, depth + 1) if nested else self.shows(operand, depth + 1)
+        if found is not operand:
+            self._known[key] = value
+        return value
 
     def _is_on(self, group: Any, found: dict[str, Any]) -> bool:
         key = identify(group)

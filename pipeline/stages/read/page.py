@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from pdfplumber.pdf import PDF
 
 MOST_ANNOTATIONS: Final = 20_000
-"""Annotations of a page from which on the rest is left out: the fullest forms have some thousands."""
+"""Annotations of a page from which on the rest is left out, and reported: the fullest forms have some thousands."""
 
 
 def require_file(path: Path) -> os.stat_result:
@@ -211,7 +211,10 @@ def _draw(page: PlumberPage, visible: Rectangle) -> tuple[Canvas, list[MarkedCon
     links: list[tuple[str, Rectangle]] = []
     stale: set[int] = set()
     try:
-        annotations = list(list_annotations(content))[:MOST_ANNOTATIONS]
+        annotations = list(list_annotations(content))
+        if len(annotations) > MOST_ANNOTATIONS:
+            missing.append(f"of its {len(annotations)} annotations only the first {MOST_ANNOTATIONS} are read")
+            annotations = annotations[:MOST_ANNOTATIONS]
         links += find_links(annotations, layers, page.pdf.doc.catalog, ctm)
         for appearance in find_appearances(annotations, layers):
             placed = place_form(appearance.form, appearance.rectangle, ctm)

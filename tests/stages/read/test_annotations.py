@@ -10,7 +10,10 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 
 from pipeline.models.page import Link, Page
+from pipeline.stages.read import page as reading
 from pipeline.stages.read.checks import find_issues
+from pipeline.stages.read.page import open_pdf
+from pipeline.stages.read.tasks import read_with_care
 from tests.stages.read.building import form, hidden_in, read_one, read_twice, text_of, write_pdf
 
 OPEN = "BT /F 10 Tf 50 300 Td (Open) Tj ET"
@@ -347,6 +350,15 @@ def test_the_background_of_an_annotation_without_an_appearance_hides_what_is_pri
     page = read_one(write_pdf(pdf, OPEN, change=change))
     assert hidden_in(page) == ({"covered": 4} if hides else {})
     assert text_of(page) == ("" if hides else "Open") + "Own"
+
+
+def test_annotations_beyond_what_is_read_are_reported(pdf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MOST_ANNOTATIONS", 2)
+    links = [("https://a.example/", (50.0, 298.0, 80.0, 309.0))] * 3
+    with open_pdf(write_pdf(pdf, OPEN, links=links)) as file:
+        page, missing = read_with_care(file.pages[0], None)
+    assert len(page.links) == 2
+    assert missing == ("of its 3 annotations only the first 2 are read",)
 
 
 # --- links -----------------------------------------------------------------------------------------------------------

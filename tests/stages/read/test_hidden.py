@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from pdfminer.pdftypes import PDFObjRef
+from pdfminer.psparser import LIT
 from pikepdf import Array, Dictionary, Name
 
 from pipeline.issues import KINDS
 from pipeline.stages.read.checks import find_issues
+from pipeline.stages.read.layers import Layers
 from tests.reading import read_source
 from tests.stages.read.building import form, hidden_in, read_one, read_twice, text_of, write_pdf
 
@@ -124,6 +127,34 @@ def test_a_visibility_expression(pdf: Path, expression: str, shown: bool) -> Non
     change = layers(content, member=lambda layer: Dictionary(Type=Name.OCMD, VE=Array([Name("/" + expression), layer])))
     path = write_pdf(pdf, content, change=change)
     assert_shown(path) if shown else assert_hidden(path, "layer_off")
+
+
+@pytest.mark.parametrize(
+    ("operator", "last", "shown"), [("Or", True, True), ("Or", False, False), ("And", False, False)]
+)
+def test_a_visibility_expression_of_many_layers(operator: str, last: bool, shown: bool) -> None:
+    """All of a hundred layers are as the operator does not ask for, but for the last."""
+    groups = [{"Type": LIT("OCG")} for _ in range(100)]
+    off = groups[:-1] * (operator == "Or") + groups[-1:] * (not last)
+    layers = Layers({"OCProperties": {"D": {"OFF": off}}})
+    assert layers.shows({"Type": LIT("OCMD"), "VE": [LIT(operator), *groups]}) is shown
+
+
+def test_what_several_parts_of_a_visibility_expression_share_is_looked_at_once() -> None:
+    class File:
+        """Gives objects by their number: each is twice in the next one."""
+
+        def __init__(self) -> None:
+            self.looked_at = 0
+
+        def getobj(self, number: int) -> object:
+            self.looked_at += 1
+            inner = PDFObjRef(self, number - 1)
+            return [LIT("And"), inner, inner] if number else {"Type": LIT("OCG")}
+
+    file = File()
+    assert Layers({}).shows({"Type": LIT("OCMD"), "VE": PDFObjRef(file, 12)})
+    assert file.looked_at < 100
 
 
 def test_what_a_hidden_layer_draws_is_no_edge(pdf: Path) -> None:
