@@ -18,7 +18,7 @@ from pipeline.models.page import Page, Source
 from pipeline.models.report import Issue
 from pipeline.stages.read.checks import find_issues, gather_edition
 from pipeline.stages.read.page import failed_page
-from pipeline.stages.read.repair import QpdfFindings
+from pipeline.stages.read.repair import QpdfFindings, _quote
 from pipeline.stages.read.tasks import PdfFile, check_file, open_file, read_page_of
 from tests.stages.read.building import form, read_twice, text_of, write_pdf
 
@@ -63,6 +63,10 @@ def three_pages(
             object_stream_mode=mode.generate if packed else mode.disable,
         )  # fmt: skip
     return target.getvalue()
+
+
+def test_so_many_findings_are_quoted_and_so_much_of_each() -> None:
+    assert _quote(["a" * 200, "b", "b", "c", "d"]) == ("a" * 160 + "; b; c; and 1 findings more",)
 
 
 def assert_all_read(path: Path) -> tuple[list[Issue], QpdfFindings]:

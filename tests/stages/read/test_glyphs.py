@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from tests.stages.read.building import HEIGHT, hidden_in, read_one, read_twice, text_of, write_pdf
@@ -239,6 +240,20 @@ def test_a_code_for_a_control_character_is_no_bullet(pdf: Path, code: str) -> No
 def test_a_code_that_another_encoding_leaves_unused_is_no_bullet(pdf: Path) -> None:
     page = read_one(write_pdf(pdf, "BT /X 10 Tf 50 500 Td (\\177o) Tj ET", names={111: "o"}))
     assert text_of(page) == "\ufffdo"
+
+
+@pytest.mark.parametrize(("flags", "text"), [(4, "\ufffdo"), (32, "\u2022o"), (33, "\u2022o")])
+def test_a_font_with_an_encoding_of_its_own_has_no_bullet_at_a_code_without_a_character(
+    pdf: Path, flags: int, text: str
+) -> None:
+    """The font is symbolic, or not: of one pitch, too."""
+
+    def change(file: pikepdf.Pdf, page: pikepdf.Dictionary) -> None:
+        descriptor = pikepdf.Dictionary(Type=pikepdf.Name.FontDescriptor, FontName=pikepdf.Name.Own, Flags=flags)
+        page.Resources.Font.F.BaseFont = pikepdf.Name.Own
+        page.Resources.Font.F.FontDescriptor = file.make_indirect(descriptor)
+
+    assert text_of(read_one(write_pdf(pdf, "BT /F 10 Tf 50 500 Td (\\177o) Tj ET", change=change))) == text
 
 
 def test_marked_content_that_never_ends_hides_nothing(pdf: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name
 
 from pipeline.models.page import Page
+from pipeline.stages.read.tags import _span, _text
 from tests.stages.read.building import form, read_one, text_of, write_pdf
 
 Tree = Callable[[pikepdf.Pdf], Sequence[pikepdf.Object]]
@@ -90,6 +91,15 @@ def test_glyphs_have_the_path_of_their_element(pdf: Path) -> None:
 
 def test_an_untagged_file_says_nothing(pdf: Path) -> None:
     assert read_one(write_pdf(pdf, TWO)).tags is None
+
+
+@pytest.mark.parametrize(("given", "span"), [(0, 1), (2, 2), (990, 990), (1010, 1)])
+def test_a_cell_may_span_so_many_rows(given: int, span: int) -> None:
+    assert _span(given) == span
+
+
+def test_so_much_of_a_text_for_an_element_is_kept() -> None:
+    assert _text(b"a" * 2100) == "a" * 2000
 
 
 def test_artifacts_are_told_from_text_without_a_tag(pdf: Path) -> None:

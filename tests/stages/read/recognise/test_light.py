@@ -61,6 +61,22 @@ def test_white_paper_is_left_as_it_is(noise: float) -> None:
     assert level_light(pixels) is pixels
 
 
+@pytest.mark.parametrize(
+    ("grey", "size", "changed"),
+    [
+        (250, 600, False),  # paper that is white but for noise
+        (248, 600, True),
+        (145, 600, True),
+        (135, 600, False),  # no paper
+        (200, 447, False),  # no larger than the rim on both sides: six blocks of 64 pixels
+        (200, 449, True),
+    ],
+)
+def test_grey_paper_becomes_white(grey: int, size: int, *, changed: bool) -> None:
+    level = level_light(np.full((size, size, 3), grey, dtype=np.uint8))
+    assert level.min() == (255 if changed else grey)
+
+
 def test_a_page_whose_rim_is_dark_is_left_as_it_is() -> None:
     pixels = np.full((HEIGHT, WIDTH, 3), 90, dtype=np.uint8)
     pixels[200:-200, 200:-200] = 240

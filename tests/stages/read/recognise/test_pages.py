@@ -7,7 +7,7 @@ import pytest
 from pipeline.models.page import Link, Page
 from pipeline.stages.read.recognise.drawing import PixelArea, PixelBox
 from pipeline.stages.read.recognise.hocr import SeenLine, SeenWord
-from pipeline.stages.read.recognise.pages import make_pages
+from pipeline.stages.read.recognise.pages import _nearest, make_pages
 from pipeline.stages.read.recognise.seen import SeenPage, Turn
 
 SCALE = 4.0
@@ -43,7 +43,7 @@ def test_letters_share_a_words_width_and_a_space_stands_between() -> None:
     assert [(glyph.x0, glyph.x1) for glyph in page.glyphs] == [(25, 30), (30, 35), (35, 38), (38, 43)]
     assert {glyph.confidence for glyph in page.glyphs} == {0.75}
     assert {glyph.baseline for glyph in page.glyphs} == {100}
-    assert all(glyph.top < glyph.baseline < glyph.bottom for glyph in page.glyphs)
+    assert {(glyph.top, glyph.bottom) for glyph in page.glyphs} == {(92.8, 101.8)}
 
 
 @pytest.mark.parametrize("second", [(120.0, 160.0), (90.0, 110.0), (139.0, 180.0)])
@@ -57,6 +57,22 @@ def test_words_whose_boxes_overlap_stand_one_behind_the_other(second: tuple[floa
     assert "".join(glyph.text for glyph in page.glyphs) == "ab cd e"
     edges = [edge for glyph in page.glyphs for edge in (glyph.x0, glyph.x1)]
     assert edges == sorted(edges)
+
+
+@pytest.mark.parametrize(("gap", "space"), [(0.8, 0.9), (1.0, 1.0)])
+def test_a_space_is_a_tenth_of_the_size_at_least(gap: float, space: float) -> None:
+    words = [SeenWord(text="ab", x0=x0, y0=370, x1=x0 + 40, y1=405, confidence=0.9) for x0 in (100, 140 + SCALE * gap)]
+    glyphs = make_pages({1: empty()}, {1: seen(SeenLine(words=tuple(words), baseline=400, size=36))})[1].glyphs
+    assert glyphs[2].x1 - glyphs[2].x0 == pytest.approx(space)
+
+
+@pytest.mark.parametrize(
+    ("size", "letters", "settled"),
+    [(11.3, 30, 10), (11.5, 30, 11.5), (12.8, 5, 10), (13.2, 5, 13.2), (12, 18, 10), (12, 22, 12)],
+)
+def test_a_line_is_of_a_type_in_use_where_it_is_about_as_large(size: float, letters: int, settled: float) -> None:
+    """A line of few letters says less of its size."""
+    assert _nearest(size, letters, [10.0]) == settled
 
 
 TEXT = "a line of quite some letters, to be sure"

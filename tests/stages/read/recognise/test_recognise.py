@@ -77,6 +77,42 @@ def test_what_is_a_scan(candidate: Page, *, expected: bool) -> None:
     assert (scanned_pages(source(candidate)) == (1,)) is expected
 
 
+def test_pages_are_sampled_from_the_middle_outwards() -> None:
+    assert [list(sample) for sample in recognise._samples(range(1, 20))] == [[10, 9], [11, 8], [12, 7]]
+
+
+@pytest.mark.parametrize(
+    ("letters", "probability", "language"), [(190, 0.99, None), (210, 0.99, "lv"), (210, 0.85, None), (210, 0.95, "lv")]
+)
+def test_a_language_is_detected_by_enough_letters_and_surely(
+    letters: int, probability: float, language: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recognise, "detect_language", lambda _: ("lv", probability))
+    assert recognise._detect("a" * letters + " 1" * 99) == language
+
+
+@pytest.mark.parametrize(
+    ("least", "marks", "severity", "words"),
+    [
+        (0.65, 0, "note", "24 words were recognised from a picture, 0 of them doubtful"),
+        (0.55, 0, "warning", "24 words were recognised from a picture, 1 of them doubtful"),
+        (0.65, 11, "note", "24 words were recognised from a picture, 0 of them doubtful"),
+        (0.65, 13, "warning", "24 words were recognised from a picture, 0 of them doubtful; 13 marks"),
+    ],
+)
+def test_what_is_said_of_a_recognised_page(least: float, marks: int, severity: str, words: str) -> None:
+    sure = [least, *[0.9] * 23]
+    line = SeenLine(
+        words=tuple(SeenWord(text="a", x0=0, y0=0, x1=9, y1=9, confidence=each) for each in sure), baseline=9, size=9
+    )
+    seen = SeenPage(width=400, height=600, turn=0, skew=0.0, lines=(line,), marks=marks, rules=(), fills=())
+    issue = recognise._describe(page(), page(), seen, "a")
+    assert issue.severity == severity
+    assert words in issue.message
+    assert ("marks" in issue.message) is (marks > 12)
+    assert len(issue.evidence) == 20
+
+
 def test_a_file_without_scans_is_given_back_and_nothing_is_imported() -> None:
     content = source(page(text="text"))
     script = (

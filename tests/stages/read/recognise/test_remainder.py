@@ -61,6 +61,22 @@ def test_specks_are_no_letters() -> None:
     assert find_remainder(spotted, [], DPI).marks == 0
 
 
+@pytest.mark.parametrize(("contrast", "marks"), [(55, 0), (65, 1)])
+def test_a_mark_differs_from_what_is_around_it(contrast: int, marks: int) -> None:
+    pixels = np.full((200, 200), 255, dtype=np.uint8)
+    pixels[100:112, 100:108] = 255 - contrast
+    assert find_remainder(pixels, [], DPI).marks == marks
+
+
+@pytest.mark.parametrize(("below", "marks"), [(1, 0), (2, 1)])
+def test_what_is_close_around_a_word_belongs_to_it(below: int, marks: int) -> None:
+    """A mark of 3.6 pt, 1 or 2 pixels below a word: 3 pixels around this are painted over, and letters have 3 pt."""
+    pixels = np.full((200, 200), 255, dtype=np.uint8)
+    pixels[100 + below : 110 + below, 50:58] = 0
+    word = SeenWord(text="a", x0=40, y0=80, x1=70, y1=100, confidence=0.9)
+    assert find_remainder(pixels, [SeenLine(words=(word,), baseline=100, size=20)], DPI).marks == marks
+
+
 def seen(*words: tuple[str, float]) -> SeenLine:
     return SeenLine(
         words=tuple(SeenWord(text=text, x0=0, y0=0, x1=10, y1=10, confidence=confidence) for text, confidence in words),
@@ -74,4 +90,8 @@ def test_only_sure_words_count_at_the_second_look_unless_their_line_is_text() ->
     assert [word.text for word in kept.words] == ["word"]
     (whole,) = sure_lines([seen(("word", 0.9), ("w0rd", 0.3), ("word", 0.95))])
     assert [word.text for word in whole.words] == ["word", "w0rd", "word"]
+    assert sure_lines([seen(("word", 0.55))]) == ()
+    assert len(sure_lines([seen(("word", 0.65))])) == 1
+    assert [len(line.words) for line in sure_lines([seen(*[("word", 0.9)] * 9, *[("stain", 0.3)] * 11)])] == [9]
+    assert [len(line.words) for line in sure_lines([seen(*[("word", 0.9)] * 11, *[("stain", 0.3)] * 9)])] == [20]
     assert sure_lines([seen(("|", 0.9), ("—", 0.95)), seen(("smudge", 0.3)), seen(("i", 0.9))]) == ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.stages.read.recognise.hocr import SeenLine, SeenWord
-from pipeline.stages.read.recognise.votes import DOUBT, curve_marks, find_disputed, settle_words
+from pipeline.stages.read.recognise.votes import curve_marks, find_disputed, settle_words
 
 Printed = tuple[str, float, float, float]
 """A word, its left and right edge, and its confidence."""
@@ -36,6 +36,22 @@ def test_lines_are_disputed_where_a_word_reads_otherwise() -> None:
     assert find_disputed(FIRST, ()) == ()
 
 
+@pytest.mark.parametrize(
+    ("x0", "x1", "disputed"),
+    [
+        (100, 155, False),  # it covers little of the word, and stands for a part of it
+        (100, 165, True),
+        (78, 200, False),  # it reaches out by more than half of the type's size
+        (82, 200, True),
+        (100, 218, True),
+        (100, 222, False),
+    ],
+)
+def test_a_word_of_another_reading_is_at_the_place_of_the_first_ones(x0: float, x1: float, *, disputed: bool) -> None:
+    first = (line(("visa", 100, 200, 0.9)),)
+    assert find_disputed(first, (line(("viss", x0, x1, 0.9)),)) == first * disputed
+
+
 def test_what_two_readings_have_counts_with_the_confidence_of_the_surer_one() -> None:
     assert read(settle_words(FIRST, (RIGHT, RIGHT[:1]))) == [("visa", 0.9), ("(paš)mācība", 0.6), ("visa", 0.8)]
 
@@ -44,7 +60,7 @@ def test_what_two_readings_have_counts_with_the_confidence_of_the_surer_one() ->
 def test_where_all_differ_the_surest_stays_and_is_doubted(sure: float, text: str) -> None:
     third = (line(("(paš)māčība", 100, 300, sure)),)
     settled = read(settle_words(FIRST, (RIGHT, third)))
-    assert settled == [("visa", 0.9), (text, DOUBT), ("visa", 0.8)]
+    assert settled == [("visa", 0.9), (text, 0.5), ("visa", 0.8)]
 
 
 def test_words_whose_boxes_overlap_are_not_taken_twice() -> None:
@@ -65,6 +81,7 @@ def test_a_word_that_others_divide_is_divided_and_one_that_they_join_stays() -> 
         ("„Viens”, „divi”; „trīs”.", 'viņa "We Play" (kā "te").', "viņa “We Play” (kā “te”)."),
         ("„Eins“, „zwei“ und „drei“", 'das "Vier",', "das “Vier“,"),
         ('"one", "two" and “three”', 'the "four"', 'the "four"'),
+        ('“one” “two” “three” "four"', 'the "five"', 'the "five"'),  # nine curved, eight straight
         ("no marks", '5" wide, "four"', '5" wide, "four"'),
     ],
 )
