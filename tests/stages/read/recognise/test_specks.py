@@ -68,6 +68,70 @@ def read(pixels: np.ndarray[Any, Any], *lines: SeenLine) -> list[str]:
     return [word.text for line in drop_specks(lines, pixels, DPI) for word in line.words]
 
 
+def blank() -> np.ndarray[Any, Any]:
+    return np.full((400, 800), 255, dtype=np.uint8)
+
+
+@pytest.mark.parametrize(("points", "gone"), [(2.4, True), (2.9, False)])
+def test_what_is_smaller_than_letters_is_a_speck(points: float, *, gone: bool) -> None:
+    pixels = blank()
+    speck(pixels, 200, 200, points)
+    assert bool(remove_specks(pixels, DPI).min() == 255) is gone
+
+
+@pytest.mark.parametrize(
+    ("wide", "high", "contrast", "words"),
+    [
+        (20, 60, 45, 0),  # a shade of the paper
+        (20, 60, 55, 1),
+        (20, 36, 200, 0),  # lower than small letters; the words are 100 pixels high
+        (20, 45, 200, 1),
+        (40, 60, 200, 1),
+        (46, 60, 200, 0),  # wider than any stroke: an area
+    ],
+)
+def test_a_word_has_ink_of_a_letters_size(wide: int, high: int, contrast: int, words: int) -> None:
+    pixels = blank()
+    pixels[120 : 120 + high, 120 : 120 + wide] = 255 - contrast
+    assert len(read(pixels, line(word("a", 100, 100, 200, 200), word("b", 100, 100, 200, 200)))) == 2 * words
+
+
+@pytest.mark.parametrize(
+    ("text", "confidence", "lone", "kept"),
+    [
+        ("abc", 0.45, True, False),
+        ("abc", 0.55, True, True),
+        ("abcd", 0.45, True, True),
+        ("abc", 0.09, False, False),
+        ("abc", 0.11, False, True),
+        ("abcd", 0.09, False, True),
+    ],
+)
+def test_a_short_word_needs_some_confidence_and_more_where_it_stands_alone(
+    text: str, confidence: float, *, lone: bool, kept: bool
+) -> None:
+    pixels = blank()
+    pixels[120:180, 120:140] = 30
+    box = 100, 100, 200, 200
+    found = read(pixels, line(*[word(text, *box, confidence)], *[word("ilga", *box)] * (not lone)))
+    assert (text in found) is kept
+
+
+@pytest.mark.parametrize(("off", "confidence", "kept"), [(22, 0.92, True), (28, 0.92, False), (22, 0.85, False)])
+def test_the_ink_of_a_sure_word_may_be_a_quarter_of_its_height_off(off: int, confidence: float, *, kept: bool) -> None:
+    pixels = blank()
+    pixels[120:180, 200 + off : 220 + off] = 30
+    assert bool(read(pixels, line(word("5", 100, 100, 200, 200, confidence)))) is kept
+
+
+@pytest.mark.parametrize(("gap", "text"), [(22, "ilga-"), (28, "ilga")])
+def test_a_sign_is_within_a_quarter_of_a_words_height(gap: int, text: str) -> None:
+    pixels = blank()
+    pixels[110:190, 110:130] = 30
+    pixels[140:150, 132 + gap : 150 + gap] = 30
+    assert read(pixels, line(word("ilga-", 100, 100, 160 + gap, 200))) == [text]
+
+
 def test_words_of_specks_and_of_nothing_are_dropped() -> None:
     pixels, box = draw()
     text = line(word("ilga", *box), word("līnija", *box))
@@ -123,6 +187,16 @@ def test_a_disc_in_front_of_a_line_is_a_lists_mark(drawn: str, seen: str, expect
     mark = word(seen, 95, 110, 130, 160, 0.05 if drawn == "•" else 0.9)
     text = word("ilga", *pen.textbbox((200, 150), "ilga", font=font, anchor="ls"))
     assert read(np.asarray(image, dtype=np.uint8), line(mark, text)) == [expected, "ilga"]
+
+
+@pytest.mark.parametrize(("missing", "expected"), [(7, "•"), (9, "*")])
+def test_a_lists_mark_fills_its_box(missing: int, expected: str) -> None:
+    """A square of 14 pixels, of which a corner is missing."""
+    pixels = blank()
+    pixels[120:134, 100:114] = 30
+    pixels[120 : 120 + missing, 100 : 100 + missing] = 255
+    pixels[110:150, 200:220] = 30
+    assert read(pixels, line(word("*", 95, 110, 130, 150), word("ilga", 195, 110, 225, 150))) == [expected, "ilga"]
 
 
 @pytest.mark.parametrize(("share", "printed"), [(0.25, "-"), (0.45, "–"), (0.9, "—")])
@@ -193,12 +267,15 @@ def test_a_dot_at_the_middle_of_small_letters_is_painted_over(share: float, heig
     assert (cleaned == (plain if gone else pixels)).all()
 
 
-@pytest.mark.parametrize(("points", "gone"), [(1.5, True), (2.4, False)])
-def test_a_flat_mark_is_a_hyphen_only_where_it_is_as_wide_as_one(points: float, gone: bool) -> None:
+@pytest.mark.parametrize(
+    ("wide", "high", "gone"), [(6, 2, True), (8, 2, True), (10, 2, False), (9, 5, True), (9, 4, False)]
+)
+def test_a_flat_mark_is_a_hyphen_only_where_it_is_as_wide_as_one(wide: int, high: int, gone: bool) -> None:
+    """In pixels; the type is of 42."""
     plain, _ = marked_line()
     pixels, seen = marked_line()
     x, y = round(seen.words[0].x1) + 10, 150 - 12
-    pixels[y : y + round(0.5 * POINT), x : x + round(points * POINT)] = 30
+    pixels[y : y + high, x : x + wide] = 30
     cleaned = clean_lines([seen], pixels, DPI)
     assert (cleaned == (plain if gone else pixels)).all()
 
