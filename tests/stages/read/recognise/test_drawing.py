@@ -15,7 +15,14 @@ try:
 except ImportError:
     cv2 = None
 
-from pipeline.stages.read.recognise.drawing import find_drawing
+from pipeline.stages.read.recognise.drawing import (
+    PixelBox,
+    _find_stretches,
+    _is_held,
+    _join_stretches,
+    _rectangles,
+    find_drawing,
+)
 
 DPI: Final = 200
 POINT: Final = DPI / 72
@@ -197,3 +204,157 @@ def test_a_punched_hole_does_not_divide_a_bar() -> None:
     sheet.pen.ellipse([value * POINT for value in (20, 100, 37, 117)], fill=(30, 30, 30))
     _, areas, _ = sheet.find()
     assert near(areas, (0, 40, 70, 280))
+
+
+# --- each number by a case on either side of it ----------------------------------------------------------------------
+
+
+def stretches(strength: np.ndarray[Any, Any], point: float = 4.0) -> int:
+    found, _ = _find_stretches(strength.astype(np.uint8), 22, point)
+    return len(found)
+
+
+def dark(rows: int, columns: int, strength: int = 200) -> np.ndarray[Any, Any]:
+    """Draw a stroke of so many pixels, 40 pixels from the left and from the top; a point has four."""
+    pixels = np.zeros((100, 600))
+    pixels[40 : 40 + rows, 40 : 40 + columns] = strength
+    return pixels
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "found"),
+    [(4, 46, 0), (4, 50, 1), (23, 200, 1), (25, 200, 0)],  # 11.5, 12.5, 5.75 and 6.25 pt
+)
+def test_a_stretch_is_long_and_thin(rows: int, columns: int, found: int) -> None:
+    assert stretches(dark(rows, columns)) == found
+
+
+@pytest.mark.parametrize(("columns", "strength", "found"), [(20, 85, 0), (20, 95, 1), (9, 85, 0), (7, 85, 1)])
+def test_a_stretch_is_evenly_dark_but_for_a_few_pixels(columns: int, strength: int, found: int) -> None:
+    pixels = dark(4, 200)
+    pixels[40:44, 100 : 100 + columns] = strength
+    assert stretches(pixels) == found
+
+
+@pytest.mark.parametrize(
+    ("points", "share", "away", "found"),
+    [
+        (50, 0.28, 6, 1),  # the tails of letters over an underline
+        (50, 0.32, 6, 0),
+        (95, 0.5, 6, 0),
+        (105, 0.5, 6, 1),  # longer than any word
+        (50, 0.5, 4, 1),
+        (50, 0.5, 8, 1),
+    ],
+)
+def test_a_stretch_with_letters_at_its_side_is_their_feet(points: int, share: float, away: int, found: int) -> None:
+    """A point has ten pixels; the letters are dark in one row of these."""
+    pixels = np.zeros((80, 1100))
+    pixels[40:44, 20 : 20 + 10 * points] = 200
+    for start in range(20, 20 + 10 * points, 50):
+        pixels[40 - away, start : start + round(50 * share)] = 200
+    assert stretches(pixels, 10.0) == found
+
+
+@pytest.mark.parametrize(
+    ("width", "gap", "apart", "lines"),
+    [
+        (20, 6.5, 0, 1),
+        (20, 7.5, 0, 5),
+        (8.5, 6.5, 0, 1),  # five eighths of the line are drawn
+        (7.2, 6.5, 0, 0),
+        (20, 5, 1.2, 1),
+        (20, 5, 1.3, 5),
+    ],
+)
+def test_stretches_on_one_line_are_joined(width: float, gap: float, apart: float, lines: int) -> None:
+    boxes = [
+        (
+            PixelBox((width + gap) * place, apart * (place % 2), (width + gap) * place + width, apart * (place % 2)),
+            place,
+        )
+        for place in range(5)
+    ]
+    joined = _join_stretches(boxes, 1.0)
+    assert len(joined) == lines
+
+
+@pytest.mark.parametrize(("short", "held"), [(2.3, True), (2.7, False)])
+def test_a_short_line_is_held_by_those_that_it_meets(short: float, *, held: bool) -> None:
+    crossing = [PixelBox(0, x, 100, x) for x in (10.0, 30.0)]
+    assert _is_held(PixelBox(10, 50, 30 - short, 50), crossing, 1.0) is held
+
+
+Box = tuple[float, float, float, float]
+
+
+def find(*boxes: tuple[Box, int], width: int = 120) -> tuple[list[Box], list[Box]]:
+    """Draw grey boxes on a page of 120 × 80 pt with two pixels per point; give its lines and areas, points."""
+    pixels = np.full((160, 2 * width, 3), 255, dtype=np.uint8)
+    for (x0, top, x1, bottom), grey in boxes:
+        pixels[round(2 * top) : round(2 * bottom), round(2 * x0) : round(2 * x1)] = grey
+    drawing, _ = find_drawing(pixels, 144)
+    lines, areas = ([tuple(edge / 2 for edge in box[:4]) for box in found] for found in drawing)
+    return lines, areas  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(("length", "grey", "lines"), [(60, 255 - 20, 0), (60, 255 - 24, 1), (28, 0, 0), (32, 0, 1)])
+def test_a_line_is_darker_than_the_paper_and_longer_than_a_dash(length: float, grey: int, lines: int) -> None:
+    assert len(find(((20, 40, 20 + length, 41), grey))[0]) == lines
+
+
+@pytest.mark.parametrize(("grey", "lines"), [(255 - 12, 0), (255 - 16, 1)])
+def test_a_white_line_is_lighter_than_its_area(grey: int, lines: int) -> None:
+    assert len(find(((10, 20, 110, 60), grey), ((20, 40, 100, 41), 255))[0]) == lines
+
+
+WHOLE: Final = (10, 20, 110, 60)
+LEFT, RIGHT = (10, 20, 60, 60), (60, 20, 110, 60)
+MOST: Final = (10, 20, 80, 60)
+TALL: Final = (10, 10, 110, 70)
+STROKES: Final = [((x, 28, x + 1, 52), 255) for x in range(30, 91, 3)]
+
+
+@pytest.mark.parametrize(
+    ("boxes", "expected"),
+    [
+        pytest.param([(WHOLE, 255 - 8)], [], id="a hint of grey"),
+        pytest.param([(WHOLE, 255 - 10)], [WHOLE], id="grey"),
+        pytest.param([(WHOLE, 255 - 5), (MOST, 255 - 10)], [MOST], id="an area beside a hint of grey"),
+        pytest.param([(WHOLE, 255 - 6), (MOST, 255 - 10)], [WHOLE], id="an area that is paler at a side"),
+        pytest.param([(LEFT, 255 - 20), (RIGHT, 255 - 26)], [WHOLE], id="a change of colour by noise"),
+        pytest.param([(LEFT, 255 - 20), (RIGHT, 255 - 28)], [LEFT, RIGHT], id="a change of colour"),
+        pytest.param([((10, 20, 110, 27.5), 200)], [], id="lower than a line of text"),
+        pytest.param([((10, 20, 110, 28.5), 200)], [(10, 20, 110, 28.5)], id="as high as one"),
+        pytest.param([((10, 20, 44, 40), 200)], [], id="shorter than a column"),
+        pytest.param([((10, 20, 48, 40), 200)], [(10, 20, 48, 40)], id="as long as one"),
+        pytest.param([(WHOLE, 200), ((57, 20, 63, 60), 0)], [WHOLE], id="a thick stroke"),
+        pytest.param(
+            [(WHOLE, 200), ((56.5, 20, 63.5, 60), 0)], [(10, 20, 56.5, 60), (63.5, 20, 110, 60)], id="a dark area"
+        ),
+        pytest.param([(TALL, 130), *STROKES], [TALL], id="white strokes on a dark area"),
+        pytest.param(
+            [(TALL, 150), *STROKES],
+            [(10, 10, 110, 28), (10, 52, 110, 70)],
+            id="white strokes between light areas",
+        ),
+        pytest.param([(TALL, 200), ((50, 30, 71, 51), 0)], [TALL], id="a hole"),
+        pytest.param(
+            [(TALL, 200), ((48, 28, 72.5, 52.5), 0)],
+            [(10, 10, 110, 28), (10, 52.5, 110, 70)],
+            id="more than a hole",
+        ),
+    ],
+)
+def test_what_is_a_coloured_area(boxes: list[tuple[Box, int]], expected: list[Box]) -> None:
+    areas = [list(box) for box in find(*boxes)[1]]
+    assert near(sorted(areas), *expected, slack=1.0), areas
+
+
+@pytest.mark.parametrize(("gaps", "moved", "rectangles"), [(8, 0, 1), (12, 0, 0), (0, 4, 1), (0, 5, 2)])
+def test_an_area_is_divided_where_its_sides_jump(gaps: int, moved: int, rectangles: int) -> None:
+    """Two rows of 100 pixels: some are missing, or the second row begins farther right."""
+    region = np.ones((2, 100), dtype=bool)
+    region[:, 40 : 40 + gaps] = False
+    region[1, :moved] = False
+    assert len(list(_rectangles(region))) == rectangles
