@@ -16,8 +16,8 @@ from pipeline.stages.read.objects import get, read_int, read_list, read_matrix, 
 WITHOUT_WIDTH: Final = re.compile("[\u200b\u2060\ufeff]")
 """Characters that only say where a line may break, or may not: no part of what is read."""
 QUAD_SLACK: Final = 1.0
-"""How far, in points, quadrilaterals may reach out of their annotation's rectangle; else they count for nothing
-(ISO 32000-1, table 173)."""
+"""How far, in points, quadrilaterals may reach out of their annotation's rectangle; else they count for nothing, as the
+standard has it (ISO 32000-1, table 173). Producers round either; the line above is farther off."""
 HIDDEN_FLAGS: Final = 2 | 32
 """The flags Hidden and NoView (ISO 32000-1, table 165): a viewer shows nothing."""
 INVISIBLE: Final = 1

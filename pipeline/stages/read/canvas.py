@@ -40,7 +40,8 @@ WHITE: Final[Colour] = (1.0, 1.0, 1.0)
 UNKNOWN_COLOUR: Final[Colour] = (0.5, 0.5, 0.5)
 """Stands for the colour of a fill whose colour space can't be converted (a pattern, a spot colour)."""
 LAYER_SHARE: Final = 0.5
-"""Least share of the glyphs behind a scan's picture at whose places it shows something: they say what it shows."""
+"""Least share of the glyphs behind a scan's picture at whose places it shows something: they say what it shows. A blank
+picture shows none of them, and a scan of print most."""
 RULE_THICKNESS: Final = 4.0
 """Thickest filled rectangle, in points, that counts as a rule and not as a fill."""
 RULE_ASPECT: Final = 3.0

@@ -31,7 +31,7 @@ MARK_FLOOR: Final = 0.25
 SPACE_WIDTH: Final = 0.05
 """Least width of a space, in ems: a hair space is a sixteenth or more."""
 MARKS_ABOVE: Final = 230
-"""Unicode's combining class of the marks over letters."""
+"""Unicode's combining class of the marks over letters (Unicode Standard, 4.3: `Above`)."""
 SIMPLE_SCRIPTS: Final = re.compile("[\u0000-\u058f\u1e00-\u1fff]+")
 """Texts of scripts whose letters do not change their forms by joiners: Latin, Greek, Cyrillic, Armenian."""
 PLACEHOLDER: Final = "(cid:"
@@ -55,9 +55,9 @@ TICKS: Final = dict(zip("\u2713\u2714\u2715\u2716\u2717\u2718", "\u2611\u2611\u2
 NEIGHBOURS: Final = (1, -1, 2, -2)
 """Where, in the order of drawing, the letter of an accent is looked for first; a blank may be between."""
 PLACE: Final = 8.0
-"""Side of the squares, in points, by which it is found elsewhere."""
+"""Side of the squares, in points, by which it is found elsewhere: about that of type. Only time depends on it."""
 LARGEST_LETTER: Final = 80.0
-"""Width of a letter, in points, beyond which it is not."""
+"""Width of a letter, in points, beyond which it is not: that of an `M` in type of 96 pt."""
 ACCENT_RAISE: Final = 0.6
 """Largest distance of the base lines of an accent and its letter, as a share of the size: of a capital, TeX raises the
 accent by the difference of the letters' heights, 0.25."""

@@ -23,7 +23,8 @@ from pdfminer.psparser import LIT, PSKeyword, keyword_name
 
 LARGEST: Final = 2_000_000
 """Bytes of content up to which it is divided at once: each takes 64 to 212 bytes of memory, so that a page stays below
-430 MB of the 1,024 that it may take. The booklet's largest content has 570,000."""
+430 MB of the 1,024 that it may take. The booklet's largest content has 570,000. Larger ones are divided piece by piece,
+which gives the same and takes longer."""
 _PICTURE_END: Final = re.compile(
     rb"EI(?=\Z|[\0\t\n\f\r ]+(?:[qQ]|BT|BI|EMC|BDC|BMC)\b|[\0\t\n\f\r ](?:[\t\n\r -~]{15}|[\t\n\r -~]*\Z))"
 )

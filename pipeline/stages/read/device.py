@@ -54,7 +54,8 @@ BULLET: Final = "\u2022"
 LEAST_OTHER: Final = 4
 """Least number of letters drawn that a replacement text lacks: hyphens, ligatures and initials are fewer."""
 LAST_CONTROL: Final = 0o40
-"""Last of the character codes that WinAnsiEncoding leaves to control characters and the space."""
+"""Last of the character codes that WinAnsiEncoding leaves to control characters and the space (ISO 32000-1, D.2); the
+next one without a character is 127."""
 CLIPPING_RENDER_MODES: Final = (4, 5, 6, 7)
 """Text rendering modes that add the outline to the clipping path (ISO 32000-1, table 106)."""
 COVERING_STROKE: Final = 1.0

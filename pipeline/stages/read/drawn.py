@@ -24,7 +24,8 @@ UNMAPPED: Final = "\ufffd"
 ARTIFACT: Final = "Artifact"
 """The tag of marked content that is no part of the text: page numbers, running lines (ISO 32000-1, 14.8.2.2)."""
 UNDRAWN: Final = -2
-"""In the place of a marked content's number: a glyph that the second reader does not see, by its own limits."""
+"""In the place of a marked content's number, which is -1 and more: a glyph that the second reader does not see, by its
+own limits."""
 SAME_COLOUR_DISTANCE: Final = 0.06
 """Largest difference of any RGB channel (0 to 1) at which text can't be distinguished from what is behind it."""
 OPAQUE: Final = 1 - SAME_COLOUR_DISTANCE
@@ -50,7 +51,7 @@ COVERED_WIDTHS: Final = (0.25, 0.5, 0.75)
 COVERED_SHARE: Final = 0.8
 """Least share of these places that it must lie over: a slanted edge leaves one of six free."""
 CURVE_STEPS: Final = 8
-"""Lines that stand for a curve: those for a circle of 400 pt are 1 pt from it at most."""
+"""Lines that stand for a curve: those for a circle of 400 pt across are 1 pt from it at most."""
 CLOSED_CORNERS: Final = 5
 """Points of a rectangle that returns to its first corner."""
 EVERYWHERE: Final = (float("-inf"), float("-inf"), float("inf"), float("inf"))

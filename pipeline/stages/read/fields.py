@@ -16,7 +16,7 @@ from pipeline.stages.read.layers import Layers
 from pipeline.stages.read.objects import get, read_int, read_list, read_name, read_rectangle, read_string, resolve
 
 MOST_PARENTS: Final = 32
-"""Depth of fields within fields from which on they are followed no further."""
+"""Depth of fields within fields from which on they are followed no further: a damaged file has a ring of them."""
 MULTILINE, PASSWORD, COMB = 1 << 12, 1 << 13, 1 << 24
 """Flags of text fields (ISO 32000-1, table 228)."""
 PUSH_BUTTON, COMBO = 1 << 16, 1 << 17

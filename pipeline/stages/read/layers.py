@@ -8,7 +8,8 @@ from typing import Any, Final
 from pipeline.stages.read.objects import get, identify, read_dict, read_list, read_name, resolve
 
 MOST_NESTED: Final = 32
-"""Depth of a visibility expression from which on it counts as true: sound files nest them twice or so."""
+"""Depth of a visibility expression from which on it counts as true: sound files nest them twice or so, and a damaged
+file has a ring of them."""
 
 
 class Layers:

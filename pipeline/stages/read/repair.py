@@ -29,7 +29,7 @@ QUOTED_PROBLEMS: Final = 3
 QUOTED_CHARACTERS: Final = 160
 """How much of a finding is quoted."""
 MAX_TREE: Final = 20_000
-"""How many objects of a page are looked at to find out whether a damaged one is among them."""
+"""How many objects of a page are looked at to find out whether a damaged one is among them: a limit of time."""
 CUT_SHORT: Final = "its content is cut short"
 TOO_DEEP: Final = "its forms are nested too deep to be followed"
 UNSEEN: Final = (CUT_SHORT, TOO_DEEP)
@@ -318,7 +318,7 @@ def _quote(problems: list[str]) -> tuple[str, ...]:
     tidy = list(dict.fromkeys(_tidy(problem) for problem in problems))
     if not tidy:
         return ()
-    more = f"; and {len(tidy) - QUOTED_PROBLEMS} findings more" if len(tidy) > QUOTED_PROBLEMS else ""
+    more = f"; and {count(len(tidy) - QUOTED_PROBLEMS, 'finding')} more" if len(tidy) > QUOTED_PROBLEMS else ""
     return ("; ".join(tidy[:QUOTED_PROBLEMS]) + more,)
 
 

@@ -27,12 +27,12 @@ if TYPE_CHECKING:
     from pipeline.stages.read.drawn import Rectangle
 
 SAME_PLACE: Final = 0.12
-"""Largest distance of two drawings of a letter, as a share of its size, that are one letter drawn twice
-(`pipeline.stages.read.canvas.COPY_DISTANCE` says why)."""
+"""Largest distance of two drawings of a letter, as a share of the height of its ink, that are one letter drawn twice:
+this reader tells no font size (that of the first one is `canvas.COPY_DISTANCE`, which says why)."""
 PICTURE_SCALE: Final = 2.0
 """Pixels per point of the picture that decides what can be seen: a stem of 6 pt type is a pixel wide."""
 MOST_PIXELS: Final = 4_000_000
-"""Most pixels of such a picture: A3."""
+"""Most pixels of such a picture, a limit of memory and time: A3. A larger page has fewer per point."""
 SAME_SIZE: Final = 1.0
 """Largest difference, in points, of a page's size as the two readers give it: so much is drawn around a part of it."""
 LETTER_RIM: Final = 1.0
@@ -42,7 +42,8 @@ TRADE_MARK: Final = "\u2122"
 MOST_WORDS: Final = 10
 """How many words that only one reader has are kept of a page."""
 WORD_GAP: Final = 0.3
-"""Gap between letters, as a share of their height, from which on they are of different words."""
+"""Gap between letters, as a share of their height or width, whichever is more, from which on they are of different
+words: it only says what a report quotes."""
 
 
 class Letter(NamedTuple):

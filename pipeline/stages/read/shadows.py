@@ -19,12 +19,12 @@ LEAST_PAIRS: Final = 4
 LEAST_LETTERS: Final = 3
 """Least number of different ones: dots, stars and narrow letters repeat themselves at one distance."""
 MOST_SHIFTS: Final = 8
-"""Distances that are looked at: a halo is made of four copies, or eight."""
+"""Distances that are looked at: a halo is made of four copies, or eight. More only take time."""
 SHARE: Final = 0.9
 """Least share of the letters from a line's first shadow to its last that are shadows."""
 
 BLANK: Final = -1
-"""In the place of a shadow's glyph: white space in a shadow."""
+"""In the place of a shadow's glyph, which is 0 and more: white space in a shadow."""
 
 
 class _Line(NamedTuple):

@@ -66,7 +66,7 @@ def three_pages(
 
 
 def test_so_many_findings_are_quoted_and_so_much_of_each() -> None:
-    assert _quote(["a" * 200, "b", "b", "c", "d"]) == ("a" * 160 + "; b; c; and 1 findings more",)
+    assert _quote(["a" * 200, "b", "b", "c", "d"]) == ("a" * 160 + "; b; c; and 1 finding more",)
 
 
 def assert_all_read(path: Path) -> tuple[list[Issue], QpdfFindings]:

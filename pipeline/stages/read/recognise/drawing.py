@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 POINTS_PER_INCH: Final = 72.0
+"""Of PDF's default unit (ISO 32000-1, 8.3.2.3)."""
 THICKEST_LINE_POINTS: Final = 4.0
 """Thickest stroke that is a line, as in the read stage; also safely more than any stroke of a letter in a text."""
 INK_CONTRAST: Final = 22
@@ -48,7 +49,7 @@ LINE_BREAK_POINTS: Final = 7.0
 LEAST_LINE_POINTS: Final = 30.0
 """Least length of a line that stands alone: longer than any dash or letter in a heading."""
 MEETING_POINTS: Final = 2.5
-"""Largest distance at which lines meet."""
+"""Largest distance at which lines meet, and twice that of stretches of one line from each other."""
 ASLANT_POINTS: Final = 2.0
 """How far a line may lean over its length after the page was straightened."""
 AREA_DETAIL_POINTS: Final = 0.5
@@ -77,7 +78,8 @@ SOLID_SHARE: Final = 0.9
 SAME_SIDE_POINTS: Final = 2.0
 """Largest difference of the sides of neighbouring pixel rows that are one rectangle's."""
 PAPER_EDGE_SHARE: Final = 0.03
-"""Width of the page's rim, as a share of the page, by which the paper's colour is measured."""
+"""Width of the page's rim, as a share of its shorter side, by which the paper's colour is measured, as its
+median: less than margins are, and twice as wide as the shadow of a scanner's lid."""
 
 
 class PixelBox(NamedTuple):

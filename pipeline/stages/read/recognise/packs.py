@@ -12,7 +12,7 @@ NO_LANGUAGES: Final = frozenset({"osd", "equ"})
 """Packs that hold no language: orientation, and formulas."""
 SAME_LANGUAGE_DISTANCE: Final = 3
 """Largest distance (CLDR's language matching) of two codes of what readers take for one language: `nb` and `no`
-have 1, languages that are read in place of each other 4 and more."""
+have 1, and no other two of the engine's languages less than 5."""
 _CHINESE: Final = {"chi_sim": "zh-Hans", "chi_tra": "zh-Hant"}
 """The packs that are named by another code than ISO 639-2/T's."""
 

@@ -288,9 +288,9 @@ def test_a_short_line_is_held_by_those_that_it_meets(short: float, *, held: bool
 Box = tuple[float, float, float, float]
 
 
-def find(*boxes: tuple[Box, int], width: int = 120) -> tuple[list[Box], list[Box]]:
+def find(*boxes: tuple[Box, int], width: int = 120, height: int = 80) -> tuple[list[Box], list[Box]]:
     """Draw grey boxes on a page of 120 × 80 pt with two pixels per point; give its lines and areas, points."""
-    pixels = np.full((160, 2 * width, 3), 255, dtype=np.uint8)
+    pixels = np.full((2 * height, 2 * width, 3), 255, dtype=np.uint8)
     for (x0, top, x1, bottom), grey in boxes:
         pixels[round(2 * top) : round(2 * bottom), round(2 * x0) : round(2 * x1)] = grey
     drawing, _ = find_drawing(pixels, 144)
@@ -349,6 +349,14 @@ STROKES: Final = [((x, 28, x + 1, 52), 255) for x in range(30, 91, 3)]
 def test_what_is_a_coloured_area(boxes: list[tuple[Box, int]], expected: list[Box]) -> None:
     areas = [list(box) for box in find(*boxes)[1]]
     assert near(sorted(areas), *expected, slack=1.0), areas
+
+
+@pytest.mark.parametrize(("edge", "paper"), [(4, True), (5, False)])
+def test_the_paper_is_what_most_of_the_pages_rim_is(edge: float, *, paper: bool) -> None:
+    """The rim of a page of 300 × 300 pt is 9 pt wide; a shadow along its edges is less than half of it, or more."""
+    inner = (edge, edge, 300 - edge, 300 - edge)
+    areas = find(((0, 0, 300, 300), 200), (inner, 255), width=300, height=300)[1]
+    assert (areas == []) is paper
 
 
 @pytest.mark.parametrize(("gaps", "moved", "rectangles"), [(8, 0, 1), (12, 0, 0), (0, 4, 1), (0, 5, 2)])

@@ -77,6 +77,14 @@ def test_grey_paper_becomes_white(grey: int, size: int, *, changed: bool) -> Non
     assert level.min() == (255 if changed else grey)
 
 
+@pytest.mark.parametrize(("darker", "level"), [(9, 247), (10, 244)])
+def test_a_shadow_at_the_rim_is_no_part_of_the_light(darker: int, level: int) -> None:
+    """A corner that is darker by 10 of 230 is left so; by 9 it is made lighter than 255 × 221 / 230, as light falls."""
+    pixels = np.full((640, 640, 3), 230, dtype=np.uint8)
+    pixels[:64, :64] = 230 - darker
+    assert level_light(pixels)[32, 32, 0] == level
+
+
 def test_a_page_whose_rim_is_dark_is_left_as_it_is() -> None:
     pixels = np.full((HEIGHT, WIDTH, 3), 90, dtype=np.uint8)
     pixels[200:-200, 200:-200] = 240
