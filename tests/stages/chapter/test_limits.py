@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
 from pipeline.models.layout import Word
 from pipeline.models.practice import ANALYTICAL_FIELDS, DESCRIPTIVE_FIELDS
-from pipeline.models.row import TextBlock
+from pipeline.models.row import Row, TextBlock
+from tests.stages.chapter.test_captions import COUNTRIES
 from tests.stages.chapter.test_chapter import USUAL, analytical, codes, descriptive, divide
+from tests.stages.chapter.test_lost_practices import LAST, spoiling, write_booklet
 from tests.stages.map.building import make_block, rows_of
 
 
@@ -86,3 +89,54 @@ def test_a_line_is_letter_spaced_from_six_words_on_of_which_six_tenths_are_lette
 ) -> None:
     (chapter,) = divide(spaced_heading(words, letters), descriptive()).chapters
     assert chapter.title == title
+
+
+def captions_of(lines: int, practices: int = 4) -> list[str]:
+    """What is left of the lines above each practice's table, of the same wording above all of them."""
+    content: list[TextBlock | Sequence[Row]] = []
+    for number in range(practices):
+        content.append(make_block([f"{COUNTRIES[number]}: Prakse {number}"]))
+        above = [f"Rinda {line}" for line in range(lines)]
+        content += [make_block(above, size=10.0, bold=False), descriptive(table=number)]
+    return sorted({piece.text for piece in divide(*content).residue})
+
+
+@pytest.mark.parametrize(("lines", "left"), [(2, []), (3, ["Rinda 0"])])
+def test_a_caption_has_at_most_two_lines(lines: int, left: list[str]) -> None:
+    assert captions_of(lines) == left
+
+
+def is_lost(page: int, lines: Sequence[str], x0: float = 50.0) -> bool:
+    """Return whether lines behind all practices, on the page of this number behind the last, look like one's rows."""
+    booklet = write_booklet()
+    for text in lines:
+        booklet.write(LAST + page, text, x0=x0)
+    return "practice_without_rows" in spoiling(booklet.validate())
+
+
+@pytest.mark.parametrize(
+    ("lines", "lost"),
+    [
+        (["Norises vieta Rīga", "Norises vietas Cēsis"], False),  # one field
+        (["Norises vieta Rīga", "Ilgtspējas iespējas labas"], True),  # two fields, each by two words
+        (["Pieejamība ir laba", "Dalība ir brīva"], False),  # labels of one word
+        (["Sadarbības partneri jeb draugi", "Kādā veidā tā darīt"], False),  # two words of a longer label
+        (["Ietekmes novērtējuma metodes", "Valodas satura mācību"], True),  # three, its last one on the next line
+    ],
+)
+def test_two_labels_of_two_words_or_the_first_three_show_a_lost_practice(lines: list[str], lost: bool) -> None:
+    assert is_lost(2, lines) == lost
+
+
+@pytest.mark.parametrize(("x0", "lost"), [(201.7, True), (202.3, False)])
+def test_lines_of_a_column_begin_within_two_points(x0: float, lost: bool) -> None:
+    """Values begin at 200 points."""
+    assert is_lost(1, ["un tā turpinās uz nākamās", "lappuses bez rindām."], x0) == lost
+
+
+@pytest.mark.parametrize(("keeping", "lost"), [(5, True), (4, False)])
+def test_half_of_a_page_s_lines_keep_the_value_column(keeping: int, lost: bool) -> None:
+    booklet = write_booklet()
+    for number in range(9):
+        booklet.write(LAST + 1, "un tā turpinās", x0=200 if number < keeping else 50)
+    assert ("practice_without_rows" in spoiling(booklet.validate())) == lost

@@ -54,7 +54,7 @@ def test_a_row_that_is_drawn_spoils_good(
     assert box.page == page
 
 
-def drawn_in_synthetic(*parts: Drawn, pages: tuple[int, ...] = (2,), empty: bool = False) -> int:
+def drawn_in_synthetic(*parts: Drawn, pages: tuple[int, ...] = (2,)) -> int:
     info, normalised = make_edition()
     numbered = tuple(page.model_copy(update={"drawn": parts}) if page.number in pages else page for page in info.pages)
     edition = build_edition(info.model_copy(update={"pages": numbered}), normalised)
