@@ -7,7 +7,7 @@ the colour changes. Edges on the same line that touch, or leave only a dash's ga
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import chain, pairwise
+from itertools import chain, pairwise, product
 from typing import Literal, NamedTuple
 
 from pipeline.models.page import Fill, Page
@@ -166,6 +166,8 @@ SAME_TINT = 0.015
 """Largest difference of an RGB channel (0 to 1) that no reader sees."""
 BUCKET = 24.0
 """Height, in points, of the stretches by which areas are looked up: about two lines of text."""
+BUCKET_WIDTH = 96.0
+"""Width of these stretches, likewise: a row of dots that draws a rule is in several, a cell's area in a few."""
 MOST_FILLS = 4000
 """Most areas of a page whose visibility is compared; a page with more is a drawing."""
 
@@ -175,23 +177,29 @@ class PageColours:
 
     def __init__(self, fills: Sequence[Fill]) -> None:
         self.fills = fills
-        self._buckets: dict[int, list[int]] = defaultdict(list)
+        self._buckets: dict[tuple[int, int], list[int]] = defaultdict(list)
         for number, fill in enumerate(fills):
-            for bucket in range(int(fill.top // BUCKET), int(fill.bottom // BUCKET) + 1):
+            for bucket in _list_buckets(fill.x0, fill.top, fill.x1, fill.bottom):
                 self._buckets[bucket].append(number)
 
     def at(self, x: float, y: float) -> Colour:
         """The colour that shows at a place: that of the last area drawn there."""
-        for number in reversed(self._buckets.get(int(y // BUCKET), ())):
+        for number in reversed(self._buckets.get((int(x // BUCKET_WIDTH), int(y // BUCKET)), ())):
             fill = self.fills[number]
             if fill.x0 <= x <= fill.x1 and fill.top <= y <= fill.bottom:
                 return fill.colour
         return PAPER
 
-    def near(self, top: float, bottom: float) -> list[Fill]:
-        """The areas in a stretch of the page."""
-        buckets = range(int(top // BUCKET), int(bottom // BUCKET) + 1)
-        return [self.fills[number] for number in sorted({n for b in buckets for n in self._buckets.get(b, ())})]
+    def near(self, x0: float, top: float, x1: float, bottom: float) -> list[Fill]:
+        """The areas in a part of the page, in no order."""
+        buckets = _list_buckets(x0, top, x1, bottom)
+        return [self.fills[number] for number in {n for b in buckets for n in self._buckets.get(b, ())}]
+
+
+def _list_buckets(x0: float, top: float, x1: float, bottom: float) -> Iterable[tuple[int, int]]:
+    """Return the column and row of each bucket that a part of the page is in."""
+    columns = range(int(x0 // BUCKET_WIDTH), int(x1 // BUCKET_WIDTH) + 1)
+    return product(columns, range(int(top // BUCKET), int(bottom // BUCKET) + 1))
 
 
 def differ(one: Colour, other: Colour) -> bool:
@@ -218,9 +226,8 @@ def find_visible_edges(page: Page) -> Edges:
             vertical.append(Edge((rule.x0 + rule.x1) / 2, rule.top, rule.bottom, "rule"))
     shown: list[Fill] = []
     for fill in tints.fills:
-        near = tints.near(fill.top - ACROSS, fill.bottom + ACROSS)
-        upright = [_visible_side(tints, x, fill.top, fill.bottom, near, upright=True) for x in (fill.x0, fill.x1)]
-        level = [_visible_side(tints, y, fill.x0, fill.x1, near, upright=False) for y in (fill.top, fill.bottom)]
+        upright = [_visible_side(tints, x, fill.top, fill.bottom, upright=True) for x in (fill.x0, fill.x1)]
+        level = [_visible_side(tints, y, fill.x0, fill.x1, upright=False) for y in (fill.top, fill.bottom)]
         vertical += chain(*upright)
         horizontal += chain(*level)
         if any(upright + level) and differ(fill.colour, PAPER):
@@ -247,15 +254,14 @@ def _leave_out_bars(page: Page) -> Sequence[Fill]:
     ]
 
 
-def _visible_side(
-    tints: PageColours, at: float, start: float, end: float, near: Sequence[Fill], *, upright: bool
-) -> list[Edge]:
+def _visible_side(tints: PageColours, at: float, start: float, end: float, *, upright: bool) -> list[Edge]:
     """Return the stretches of a side across which the colour changes."""
     breaks = {start, end}
-    for fill in near:
+    sides = at - 2 * ACROSS, at + 2 * ACROSS
+    for fill in tints.near(sides[0], start, sides[1], end) if upright else tints.near(start, sides[0], end, sides[1]):
         along = (fill.top, fill.bottom) if upright else (fill.x0, fill.x1)
         across = (fill.x0, fill.x1) if upright else (fill.top, fill.bottom)
-        if across[0] - 2 * ACROSS <= at <= across[1] + 2 * ACROSS:
+        if across[0] <= sides[1] and sides[0] <= across[1]:
             breaks.update(place for place in along if start < place < end)
     found: list[Edge] = []
     for low, high in pairwise(sorted(breaks)):

@@ -1,7 +1,9 @@
 """Regions of tables, and what all pages show together."""
 
 from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from math import inf
 from typing import Literal, NamedTuple
 
 from pipeline.models.layout import TableEvidence
@@ -108,21 +110,21 @@ class Region:
 
         A coloured area that holds no text, and does not reach the table's edge as a cell's does, is one too.
         """
-        lines, (x0, x1) = self.value_lines(page), self.column(of_labels=False)
-        shapes: list[Picture | Fill] = [*page.pictures]
-        shapes += [
-            fill
-            for fill in page.fills
-            if fill.x1 < x1 - SAME_COLUMN
-            and not any(fill.top < line.middle < fill.bottom and line.x0 < fill.x1 for line in lines)
-        ]
-        return [
-            (shape.top, shape.bottom)
-            for shape in shapes
-            if x0 <= shape.x0 < x1
-            and self.top - PICTURE_APART <= shape.bottom
-            and shape.top <= self.bottom + PICTURE_APART
-        ]
+        x0, x1 = self.column(of_labels=False)
+        texts = sorted((line.middle, line.x0) for line in self.value_lines(page))
+
+        def is_near(shape: Picture | Fill) -> bool:
+            level = self.top - PICTURE_APART <= shape.bottom and shape.top <= self.bottom + PICTURE_APART
+            return level and x0 <= shape.x0 < x1
+
+        def holds_nothing(fill: Fill) -> bool:
+            inside = texts[bisect_right(texts, (fill.top, inf)) : bisect_left(texts, (fill.bottom, -inf))]
+            return all(left >= fill.x1 for _, left in inside)
+
+        shapes: list[Picture | Fill] = [picture for picture in page.pictures if is_near(picture)]
+        shapes += [f for f in page.fills if is_near(f) and f.x1 < x1 - SAME_COLUMN and holds_nothing(f)]
+        # The dots of a line are many at one height.
+        return list(dict.fromkeys((shape.top, shape.bottom) for shape in shapes))
 
     def _group(self, page: Page, ids: Sequence[int], *, of_labels: bool) -> list[GlyphLine]:
         """Group a column's glyphs, once as long as none comes: half of the steps look at the lines of columns."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipeline.models.page import Fill
 from pipeline.stages.segment.edges import Edge, covered_share, find_visible_edges, merge_edges
+from pipeline.stages.segment.region import Region
 from tests.stages.segment.building import Drawing
 
 
@@ -64,3 +65,25 @@ def test_covered_share_counts_overlaps_once() -> None:
     assert covered_share(edges, 0, 100) == 0.7
     assert covered_share(edges, 100, 100) == 0.0
     assert covered_share([], 0, 100) == 0.0
+
+
+def test_every_visible_side_of_areas_all_over_the_page_is_found() -> None:
+    """Areas are looked up by place: each touches its neighbours, of other colours, above, below and at its sides."""
+    drawing = Drawing()
+    colours = ((0.2, 0.4, 0.6), (0.9, 0.8, 0.7))
+    for column in range(5):
+        for row in range(8):
+            x, y = 20 + 110 * column, 30 + 95 * row
+            drawing.fills.append(Fill(x, y, x + 110, y + 95, colours[(column + row) % 2]))
+    edges = find_visible_edges(drawing.finish())
+    assert [(edge.at, edge.start, edge.end) for edge in edges.vertical] == [(20 + 110 * n, 30, 790) for n in range(6)]
+    assert [(edge.at, edge.start, edge.end) for edge in edges.horizontal] == [(30 + 95 * n, 20, 570) for n in range(9)]
+
+
+def test_the_dots_of_a_line_in_a_column_are_one_thing_at_its_height() -> None:
+    drawing = Drawing()
+    for x in range(210, 400, 3):
+        drawing.fill(x, 150, x + 1, 151)
+    drawing.fill(300, 160, 340, 190)
+    region = Region(200, (50, 100, 450, 300), "grid")
+    assert region.value_pictures(drawing.finish()) == [(150, 151), (160, 190)]
