@@ -107,6 +107,11 @@ def is_key(text: str) -> bool:
     return bracketed or numbered or not any(map(str.isalnum, text))
 
 
+def are_labels(texts: Sequence[str]) -> bool:
+    """Return whether texts are labels, and not the numbers, bullets and keys of lists."""
+    return 2 * sum(map(is_key, texts)) < len(texts)
+
+
 def are_numbers(texts: Sequence[str]) -> bool:
     """Return whether the texts of a column make it a numbering column.
 

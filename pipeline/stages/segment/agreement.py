@@ -7,6 +7,7 @@ the document agree, its tags are not used at all. What is left of believed tags 
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from pipeline.models.layout import TagAgreement
@@ -24,26 +25,40 @@ HEAD = "H"
 """Standard type of headings."""
 
 
-def believe_tags(analyses: Sequence[PageAnalysis], leading: float) -> None:
+def believe_tags(
+    analyses: Sequence[PageAnalysis], leading: float
+) -> tuple[list[PageAnalysis], dict[int, TagAgreement]]:
     """Compare the tags with the pages, and keep the rows of two-column tables where enough lines agree.
 
     Args:
-        analyses: The pages, whose tags are replaced by what is believed of them; they take how many lines agree.
+        analyses: The pages.
         leading: Usual base line distance, points.
+
+    Returns:
+        The pages with what is believed of their tags; and by their numbers, how many lines agree.
     """
-    tagged = [(analysis, analysis.page.tags) for analysis in analyses if analysis.page.tags is not None]
-    rows, heads = _find_rows([(analysis.page.glyphs.texts, tags) for analysis, tags in tagged])
-    for analysis, tags in tagged:
-        analysis.page = analysis.page.model_copy(update={"tags": _keep_rows(tags, rows, heads)})
-    compared = [_compare_lines(analysis, PAUSE * leading) for analysis, _ in tagged]
-    lines, agreeing = sum(map(len, compared)), sum(map(sum, compared))
+    tagged = [
+        (n, analysis, analysis.page.tags) for n, analysis in enumerate(analyses) if analysis.page.tags is not None
+    ]
+    rows, heads = _find_rows([(analysis.page.glyphs.texts, tags) for _, analysis, tags in tagged])
+    found = list(analyses)
+    compared: dict[int, list[bool]] = {}
+    for n, analysis, tags in tagged:
+        found[n] = _replace_tags(analysis, _keep_rows(tags, rows, heads))
+        compared[analysis.page.number] = _compare_lines(found[n], PAUSE * leading)
+    lines, agreeing = sum(map(len, compared.values())), sum(map(sum, compared.values()))
     believed = lines > 0 and agreeing >= W["tags_trusted"] * lines
-    for (analysis, _), found in zip(tagged, compared, strict=True):
-        if found:
-            analysis.agreement = TagAgreement(lines=len(found), agreeing=sum(found), believed=believed)
-        if not believed:
-            analysis.page = analysis.page.model_copy(update={"tags": None})
-            del analysis.pieces  # divided where the tags' cells end
+    for n, analysis, _ in tagged if not believed else ():
+        found[n] = _replace_tags(analysis, None)  # lines end no longer where the tags' cells do
+    return found, {
+        number: TagAgreement(lines=len(own), agreeing=sum(own), believed=believed)
+        for number, own in compared.items()
+        if own
+    }
+
+
+def _replace_tags(analysis: PageAnalysis, tags: Tags | None) -> PageAnalysis:
+    return replace(analysis, page=analysis.page.model_copy(update={"tags": tags}))
 
 
 def _find_rows(pages: Sequence[tuple[Sequence[str], Tags]]) -> tuple[set[int], set[int]]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.stages.segment.edges import LEAST_EDGE, SAME_EDGE, SEPARATOR_SHARE, Edge, covered_share
-from pipeline.stages.segment.page_analysis import WIDE_SPACE, Band, Block, Nested, PageAnalysis, Piece
+from pipeline.stages.segment.edges import LEAST_EDGE, SAME_EDGE, SEPARATOR_SHARE, Edge, Edges, covered_share
+from pipeline.stages.segment.page_analysis import WIDE_SPACE, Band, Block, Nested, PageAnalysis, PageBody, Piece
 from pipeline.text.lines import LEAST
 from pipeline.text.markers import are_numbers
 
@@ -17,6 +17,10 @@ REMARKS = 0.2
 
 NUMBERING_SHARE = 0.5
 """Greatest width of a numbering column, as a share of the labels': those of rounds or rooms are about as wide."""
+
+
+LeftOut = dict[str, list[int]]
+"""Ids of glyphs that are in no cell, by the name of what they are."""
 
 
 class Frame(NamedTuple):
@@ -30,16 +34,13 @@ class Frame(NamedTuple):
     horizontal: list[Edge]
 
 
-def find_frames(analysis: PageAnalysis) -> list[Frame]:
+def find_frames(edges: Edges) -> list[Frame]:
     """Group a page's edges by what they touch.
-
-    Args:
-        analysis: The page.
 
     Returns:
         The frames, smallest first, behind tables with frames in their cells: those are the cells' text.
     """
-    vertical, horizontal = analysis.edges.vertical, sorted(analysis.edges.horizontal, key=lambda edge: edge.at)
+    vertical, horizontal = edges.vertical, sorted(edges.horizontal, key=lambda edge: edge.at)
     heights = [edge.at for edge in horizontal]
     parent = list(range(len(vertical) + len(horizontal)))
 
@@ -74,21 +75,24 @@ def find_frames(analysis: PageAnalysis) -> list[Frame]:
     return [*reversed(outer), *(frame for frame in frames if frame not in outer)]
 
 
-def find_blocks(analysis: PageAnalysis, pieces: Sequence[Piece], known: Sequence[float]) -> list[Block]:
+def find_blocks(
+    page: PageAnalysis | PageBody, pieces: Sequence[Piece], known: Sequence[float]
+) -> tuple[list[Block], LeftOut]:
     """Find the tables of cells and the frames of a page.
 
     Args:
-        analysis: The page.
-        pieces: Its pieces but for margin lines.
+        page: The page.
+        pieces: Its pieces that can be in them.
         known: Boundaries between label and value on other pages, points.
 
     Returns:
-        The blocks, in no order; a piece is inside at most one that has a boundary or is wide.
+        The blocks, in no order; a piece is inside at most one that has a boundary or is wide. And what is left out:
+        remarks in a third column, notes in coloured bars.
     """
     blocks: list[Block] = []
+    left_out: LeftOut = {}
     taken: set[int] = set()
-    shades = analysis.edges.fills
-    frames = find_frames(analysis)
+    frames = find_frames(page.edges)
     for found in frames:
         frame = found
         if not frame.horizontal and any(abs(frame.x1 - at) <= SAME_EDGE for at in known):
@@ -106,24 +110,30 @@ def find_blocks(analysis: PageAnalysis, pieces: Sequence[Piece], known: Sequence
         ]
         if not inside:
             continue
-        own = _read_frame(analysis, frame, frames, inside, pieces, known)
+        own, out = _read_frame(page, frame, frames, inside, pieces, known)
+        for name, ids in out.items():
+            left_out.setdefault(name, []).extend(ids)
         for block in own:
-            inner = {fill.colour for fill in shades if fill.top >= block.top - 1 and fill.bottom <= block.bottom + 1}
+            inner = {
+                fill.colour
+                for fill in page.edges.fills
+                if fill.top >= block.top - 1 and fill.bottom <= block.bottom + 1
+            }
             block.colours = frozenset(inner)
             if block.columns > 1:
                 taken.update(id(piece) for piece in pieces if block.holds(piece))
         blocks += own
-    return blocks
+    return blocks, left_out
 
 
 def _read_frame(
-    analysis: PageAnalysis,
+    page: PageAnalysis | PageBody,
     frame: Frame,
     frames: Sequence[Frame],
     inside: list[Piece],
     pieces: Sequence[Piece],
     known: Sequence[float],
-) -> list[Block]:
+) -> tuple[list[Block], LeftOut]:
     levels = _levels(frame, inside)
     bands = [_make_band(frame, top, bottom, inside) for top, bottom in pairwise(levels)]
     bands = [band for band in bands if band.pieces or band.at]
@@ -134,7 +144,7 @@ def _read_frame(
             near = next((x for x in counts if abs(x - at) <= SAME_EDGE), at)
             counts[near] += 1
     if not counts:
-        return _read_filled(analysis, frame, frames, pieces, closed=closed)
+        return _read_filled(page, frame, frames, pieces, closed=closed)
     shown = sorted(counts)
     height = sum(band.bottom - band.top for band in bands)
 
@@ -151,7 +161,7 @@ def _read_frame(
     ruled = any(edge.kind == "rule" for edge in frame.vertical if abs(edge.at - boundary) <= SAME_EDGE)
     two_sided = any(all(band.cells([boundary])) for band in bands) or _has(known, boundary)
     if not (two_sided or (ruled and len(bands) > 1)) or (not ruled and _goes_on(inside, boundary)):
-        return []
+        return [], {}
     blocks: list[Block] = []
     right = frame.x1 if remarks is None else remarks
     inner = [other for other in frames if _is_inside(other, (boundary, frame.top, right, frame.bottom))]
@@ -182,11 +192,9 @@ def _read_frame(
         block.boundary = boundary if columns == 2 else None
         block.nested = nested
         blocks.append(block)
-    if remarks is not None:
-        for piece in inside:
-            if (piece.x0 + piece.x1) / 2 > remarks:
-                analysis.aside.setdefault("remark", []).extend(piece.ids)
-    return [block for block in blocks if block.columns > 1]
+    beyond = math.inf if remarks is None else remarks
+    out = [index for piece in inside if (piece.x0 + piece.x1) / 2 > beyond for index in piece.ids]
+    return [block for block in blocks if block.columns > 1], {"remark": out} if out else {}
 
 
 def _find_spans(bands: Sequence[Band], boundary: float) -> list[tuple[Band, Band]]:
@@ -356,40 +364,37 @@ def _goes_on(pieces: Sequence[Piece], at: float) -> bool:
 
 
 def _read_filled(
-    analysis: PageAnalysis, frame: Frame, frames: Sequence[Frame], pieces: Sequence[Piece], *, closed: bool
-) -> list[Block]:
+    page: PageAnalysis | PageBody, frame: Frame, frames: Sequence[Frame], pieces: Sequence[Piece], *, closed: bool
+) -> tuple[list[Block], LeftOut]:
     """Read a frame without inner edges: a coloured cell with another one on one side, or a frame around anything."""
     block = Block((frame.x0, frame.top, frame.x1, frame.bottom))
     block.framed = closed
     if closed or any(edge.kind == "rule" for edge in frame.vertical):
-        return [block] if closed else []
+        return ([block] if closed else []), {}
     level = [p for p in pieces if frame.top <= p.middle <= frame.bottom]
     # A punctuation mark may hang out of the cell.
     right = [p for p in level if p.x0 >= frame.x1 - 1 and (len(p.text) > 1 or p.x0 - frame.x1 > p.size / 2)]
     left = [p for p in level if p.x1 < frame.x0]
     if left and any(_is_inside(frame, other[:4]) for other in frames):
-        return []  # a highlight in a cell
+        return [], {}  # a highlight in a cell
     # Boxes next to each other, three and more, are no label and value.
     row = [o for o in frames if abs(o.top - frame.top) <= SAME_EDGE and abs(o.bottom - frame.bottom) <= SAME_EDGE]
     if len(row) > 2 and all(any(o.x0 <= p.x0 and p.x1 <= o.x1 for p in level) for o in row):
         block.x0, block.x1, block.columns = min(o.x0 for o in row), max(o.x1 for o in row), len(row)
-        return [block]
+        return [block], {}
     # Text that crosses the colour's edge is in no cell, and a bar has text at both of its sides.
     crossed = any(p.x0 < x - 1 and p.x1 > x + 1 for p in level for x in (frame.x0, frame.x1))
     if bool(left) == bool(right) or crossed or _goes_on(level, frame.x1 if right else frame.x0 - 1):
-        return []
+        return [], {}
     # A bar at the page's side, or one that the rules between the other side's rows leave out, is no cell, unless its
     # lines are level with those of the other side, as labels are.
-    beyond = [e for e in analysis.edges.horizontal if e.start > frame.x1 + SAME_EDGE or e.end < frame.x0 - SAME_EDGE]
-    bleeds = (frame.x0 <= 0 or frame.x1 >= analysis.page.width) and 2 * (
-        frame.bottom - frame.top
-    ) > analysis.page.height
+    beyond = [e for e in page.edges.horizontal if e.start > frame.x1 + SAME_EDGE or e.end < frame.x0 - SAME_EDGE]
+    bleeds = (frame.x0 <= 0 or frame.x1 >= page.page.width) and 2 * (frame.bottom - frame.top) > page.page.height
     if bleeds or sum(frame.top < edge.at < frame.bottom for edge in beyond) > 1:
         own = [p for p in level if frame.x0 <= p.x0 and p.x1 <= frame.x1]
         lines = {round(p.baseline) for p in left or right}
         if 2 * sum(round(p.baseline) in lines for p in own) < len(own):
-            analysis.aside.setdefault("margin_note", []).extend(index for piece in own for index in piece.ids)
-            return []
+            return [], {"margin_note": [index for piece in own for index in piece.ids]}
     block.boundary, block.columns = frame.x1 if right else frame.x0, 2
     block.x0, block.x1 = min([frame.x0, *(p.x0 for p in left)]), max([frame.x1, *(p.x1 for p in right)])
-    return [block]
+    return [block], {}

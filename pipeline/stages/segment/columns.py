@@ -12,12 +12,12 @@ from pipeline.stages.segment.answers import are_answers
 from pipeline.stages.segment.division import ROUNDING
 from pipeline.stages.segment.edges import SEPARATOR_SHARE, Edge, covered_share
 from pipeline.stages.segment.lines import COLUMN_GAP
-from pipeline.stages.segment.page_analysis import Block, PageAnalysis, Piece, Strip
+from pipeline.stages.segment.page_analysis import Block, PageBody, PageTokens, Piece, Strip
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.stages.segment.sides import are_uneven
 from pipeline.stages.segment.tags import weigh_tags
 from pipeline.text.lines import NEARLY_ALL
-from pipeline.text.markers import BULLET_GAP, is_key, is_number
+from pipeline.text.markers import BULLET_GAP, are_labels, is_number
 from pipeline.text.weights import WEIGHTS as W
 
 SAME_START = 1.6
@@ -191,22 +191,19 @@ class ColumnCandidate:
         return False
 
 
-def find_candidates(
-    analyses: Sequence[PageAnalysis], strips: Sequence[Sequence[Strip]], scale: TypeScale
-) -> list[ColumnCandidate]:
+def find_candidates(pages: Sequence[PageTokens], scale: TypeScale) -> list[ColumnCandidate]:
     """Propose columns: those that edges show, and those whose values begin at one x next to labels.
 
     Args:
-        analyses: The pages.
-        strips: For each page its lines outside the blocks.
+        pages: The pages.
         scale: The type of the document's text.
 
     Returns:
         The candidates; those that edges show first.
     """
-    found = _find_drawn(analyses)
+    found = _find_drawn(pages)
     starts: dict[int, list[tuple[Strip, int]]] = defaultdict(list)
-    for strip in (strip for page in strips for strip in page):
+    for strip in (strip for page in pages for strip in page.strips):
         for place, piece in enumerate(strip.pieces):
             before = [p for p in strip.pieces[:place] if p.text != ":"]
             if not before or piece.text == ":" or len(before) > 2:
@@ -214,7 +211,7 @@ def find_candidates(
             if strip.tight or piece.x0 - before[-1].x1 >= COLUMN_GAP * strip.size or weigh_tags(before, [piece]) > 0:
                 starts[round(piece.x0)].append((strip, place))
     drawn = any(own.ruled for own in found)
-    between = _find_between(strips, scale)
+    between = _find_between(pages, scale)
     for x in sorted(starts, key=lambda x: (-len(_near(starts, x)), x)):
         if len(found) >= MOST_CANDIDATES:
             break
@@ -245,10 +242,10 @@ def _find_near(found: Sequence[ColumnCandidate], x: float) -> ColumnCandidate | 
     return next((one for one in found if one.boundary is None and abs(one.start - x) <= W["same_start"]), None)
 
 
-def _find_drawn(analyses: Sequence[PageAnalysis]) -> list[ColumnCandidate]:
+def _find_drawn(pages: Sequence[PageTokens]) -> list[ColumnCandidate]:
     """Propose the columns that edges show."""
     found: list[ColumnCandidate] = []
-    for analysis, block in [(page, block) for page in analyses for block in page.blocks]:
+    for body, block in [(page.body, block) for page in pages for block in page.blocks]:
         at = block.boundary
         if at is None:
             continue
@@ -256,7 +253,7 @@ def _find_drawn(analyses: Sequence[PageAnalysis]) -> list[ColumnCandidate]:
         own = known[0] if known else ColumnCandidate(math.inf, at)
         found += [] if known else [own]
         own.ruled, own.parted = own.ruled or block.ruled, own.parted or bool(block.levels)
-        _measure(analysis, block, own)
+        _measure(body, block, own)
     for own in found:
         if own.start == math.inf:
             own.start = own.boundary or 0.0
@@ -293,11 +290,11 @@ def _make_candidate(lines: Sequence[tuple[Strip, int]], scale: TypeScale, *, dra
     return [own] if are_labels(labels) else []
 
 
-def _find_between(strips: Sequence[Sequence[Strip]], scale: TypeScale) -> dict[float, list[Piece]]:
+def _find_between(pages: Sequence[PageTokens], scale: TypeScale) -> dict[float, list[Piece]]:
     """Find labels that are at the middle of values, between two of their lines: by where the values begin."""
     found: dict[float, list[Piece]] = {}
-    for page in strips:
-        for own in page:
+    for page in pages:
+        for own in page.strips:
             x = _find_midway_start(own, scale)
             if x is not None:
                 place = next((one for one in found if abs(one - x) <= SAME_START), x)
@@ -321,20 +318,15 @@ def _near(starts: dict[int, list[tuple[Strip, int]]], x: int) -> list[tuple[Stri
     return [entry for shift in (-1, 0, 1) for entry in starts.get(x + shift, ())]
 
 
-def are_labels(texts: Sequence[str]) -> bool:
-    """Return whether texts are labels, and not the numbers, bullets and keys of lists."""
-    return 2 * sum(map(is_key, texts)) < len(texts)
-
-
 def _recur(labels: Sequence[str], values: Sequence[str]) -> bool:
     """Return whether labels recur, as in tables that follow one another, and values do not: no prose, index, hours."""
     recurring = [LEAST_SHOWN <= len(set(texts)) <= len(texts) / 2 for texts in (labels, values)]
     return recurring == [True, False] and 2 * sum(text[:1].isdecimal() for text in values) < len(values)
 
 
-def _measure(analysis: PageAnalysis, block: Block, own: ColumnCandidate) -> None:
+def _measure(body: PageBody, block: Block, own: ColumnCandidate) -> None:
     starts: Counter[float] = Counter()
-    for pieces in analysis.pieces:
+    for pieces in body.pieces:
         inside = [p for p in pieces if block.holds(p)]
         left = [p for p in inside if (p.x0 + p.x1) / 2 < (block.boundary or 0)]
         right = [p for p in inside if p not in left]

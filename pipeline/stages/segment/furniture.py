@@ -11,9 +11,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Literal, NamedTuple, TypeVar
 
+from pipeline.stages.segment.blocks import find_blocks
 from pipeline.stages.segment.edges import SEPARATOR_SHARE, covered_share
 from pipeline.stages.segment.lines import GlyphLine, read_line
-from pipeline.stages.segment.page_analysis import PageAnalysis
+from pipeline.stages.segment.page_analysis import PageAnalysis, PageBody
+from pipeline.stages.segment.region import TypeScale
 from pipeline.stages.segment.tags import find_artifacts
 from pipeline.text.lines import LARGER_TYPE, LEAST, NEARLY_ALL, SMALLER_TYPE
 
@@ -248,24 +250,31 @@ class _Pages:
         return ""
 
 
-def find_furniture(analyses: Sequence[PageAnalysis], bounded: Sequence[set[int]], size: float) -> list[set[int]]:
-    """Find the furniture of all pages.
+def take_out_furniture(analyses: Sequence[PageAnalysis], scale: TypeScale) -> list[PageBody]:
+    """Find the furniture of all pages, outside of the cells that edges show.
 
     Args:
         analyses: The pages.
-        bounded: For each page the numbers of the lines in cells, which are none.
-        size: Font size of most text, points.
+        scale: What all pages show.
 
     Returns:
-        For each page the numbers of its lines that are furniture.
+        The pages without it.
     """
-    pages = _Pages(analyses, bounded, size)
+    drawn = [find_blocks(analysis, [p for own in analysis.pieces for p in own], ())[0] for analysis in analyses]
+    bounded = []
+    for analysis, blocks in zip(analyses, drawn, strict=True):
+        cells = [block for block in blocks if block.columns > 1]
+        bounded.append({n for n, own in enumerate(analysis.pieces) if any(c.holds(p) for c in cells for p in own)})
+    pages = _Pages(analyses, bounded, scale.size)
     edges: list[tuple[int, list[OutermostLine]]] = [(1, []), (-1, [])]
     while sum([pages.take(step, taken, outliers=False) for step, taken in edges]):
         pass
     for step, taken in edges:
         pages.take(step, taken, outliers=True)
-    return pages.found
+    return [
+        PageBody.of(analysis, furniture, [block.boundary for block in blocks if block.boundary is not None])
+        for analysis, furniture, blocks in zip(analyses, pages.found, drawn, strict=True)
+    ]
 
 
 def _share_box(analysis: PageAnalysis, lines: Sequence[GlyphLine]) -> bool:

@@ -4,17 +4,28 @@ import itertools
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from pipeline.models.geometry import Box
-from pipeline.models.layout import Cell, LeftOut, PageLayout, RowCells, Table, TableEvidence, TextLine
-from pipeline.models.page import Page
+from pipeline.models.layout import (
+    Cell,
+    LeftOut,
+    NearTie,
+    PageLayout,
+    RowCells,
+    Table,
+    TableEvidence,
+    TagAgreement,
+    TextLine,
+)
+from pipeline.models.page import Fill, Page
 from pipeline.stages.segment.division import RowStyle, divide_rows
+from pipeline.stages.segment.edges import Colour
 from pipeline.stages.segment.lines import GlyphLine, group_lines, is_parted, make_text_line
-from pipeline.stages.segment.page_analysis import PageAnalysis, Piece
-from pipeline.stages.segment.region import SAME_COLUMN, Kind, Region, TypeScale
+from pipeline.stages.segment.page_analysis import PageTokens, Piece
+from pipeline.stages.segment.region import SAME_COLUMN, LabelledRegion, Region, TypeScale
 from pipeline.stages.segment.row_style import Interval, list_intervals, measure_stretch
 from pipeline.text.markers import is_key
 
@@ -24,34 +35,34 @@ AMOUNT = re.compile(r"\d(?!\d{0,2}[.)]\D)")
 """The beginning of a number that is not that of a list's item."""
 
 
-def make_table(analysis: PageAnalysis, region: Region, scale: TypeScale, style: RowStyle) -> Table:
+def make_table(region: LabelledRegion, scale: TypeScale, style: RowStyle) -> Table:
     """Make a table of a region: divide it into rows.
 
     Args:
-        analysis: The page.
-        region: The table's region on it.
+        region: The table's region.
         scale: What all pages show.
         style: How the edition sets its rows.
 
     Returns:
         The table, its rows top to bottom.
     """
-    page = analysis.page
-    (x0, x1), (start, end) = region.column(of_labels=True), region.column(of_labels=False)
+    page, label, value = region.page, region.label, region.value
     rows = tuple(
         RowCells(
-            label=Cell(box=_box(page, x0, top, x1, bottom), lines=_order_label(page, region, labels)),
-            value=Cell(box=_box(page, start, top, end, bottom), lines=_order_cells(page, region, values, top, bottom)),
+            label=Cell(box=_box(page, label.x0, top, label.x1, bottom), lines=_order_label(region, labels)),
+            value=Cell(
+                box=_box(page, value.x0, top, value.x1, bottom), lines=_order_cells(region, values, top, bottom)
+            ),
         )
-        for own in list_intervals(analysis, region)
-        for labels, values, top, bottom in _divide_interval(analysis, region, own, scale, style)
+        for own in list_intervals(region)
+        for labels, values, top, bottom in _divide_interval(region, own, scale, style)
     )
     return Table(
-        box=_box(page, region.x0, region.top, region.x1, region.bottom),
+        box=_box(page, region.left.x0, region.top, region.right.x1, region.bottom),
         boundary=round(region.boundary, 2),
         evidence=region.evidence,
         confidence=CONFIDENCE[region.evidence],
-        colour=_label_colour(analysis, rows),
+        colour=_label_colour(region.body.edges.fills, rows),
         closed_top=region.closed_top if style.separated or region.cells else None,
         closed_bottom=region.closed_bottom if style.separated or region.cells else None,
         rest=_begins_with_rest(region, rows),
@@ -60,11 +71,9 @@ def make_table(analysis: PageAnalysis, region: Region, scale: TypeScale, style: 
     )
 
 
-def _order_cells(
-    page: Page, region: Region, lines: Sequence[GlyphLine], top: float, bottom: float
-) -> tuple[TextLine, ...]:
+def _order_cells(region: LabelledRegion, lines: Sequence[GlyphLine], top: float, bottom: float) -> tuple[TextLine, ...]:
     """Return a value's lines as they are read: row by row and cell by cell, where it holds cells of its own."""
-    rows = [row for row in region.nested if top - 1 <= (row[0] + row[1]) / 2 <= bottom + 1]
+    page, rows = region.page, [row for row in region.nested if top - 1 <= (row.top + row.bottom) / 2 <= bottom + 1]
     if not rows:
         return tuple(make_text_line(page, line) for line in _order_lists(page, lines))
     glyphs = page.glyphs
@@ -72,8 +81,8 @@ def _order_cells(
     for index in itertools.chain.from_iterable(line.ids for line in lines):
         setting = glyphs.settings[glyphs.setting_ids[index]]
         middle, x = (setting.top + setting.bottom) / 2, (glyphs.lefts[index] + glyphs.rights[index]) / 2
-        number = next((n for n, row in enumerate(rows) if middle < row[1]), len(rows) - 1)
-        cells.setdefault((number, bisect_right(rows[number][2], x)), []).append(index)
+        number = next((n for n, row in enumerate(rows) if middle < row.bottom), len(rows) - 1)
+        cells.setdefault((number, bisect_right(rows[number].at, x)), []).append(index)
     found: list[TextLine] = []
     row = -1
     for (number, _), ids in sorted(cells.items()):
@@ -110,7 +119,7 @@ def _order_lists(page: Page, lines: Sequence[GlyphLine]) -> list[GlyphLine]:
     return list(lines)
 
 
-def _begins_with_rest(region: Region, rows: Sequence[RowCells]) -> bool:
+def _begins_with_rest(region: LabelledRegion, rows: Sequence[RowCells]) -> bool:
     """Return whether a first row lacks the mark that each row of its table has."""
     if not region.marks or len(rows) < 2:
         return not region.marks and region.marked and bool(rows)
@@ -118,12 +127,12 @@ def _begins_with_rest(region: Region, rows: Sequence[RowCells]) -> bool:
 
 
 def _divide_interval(
-    analysis: PageAnalysis, region: Region, own: Interval, scale: TypeScale, style: RowStyle
+    region: LabelledRegion, own: Interval, scale: TypeScale, style: RowStyle
 ) -> list[tuple[Sequence[GlyphLine], Sequence[GlyphLine], float, float]]:
     """Divide what is between two edges into rows: their lines, and from where to where they reach."""
     if region.cells:
         return [(own.labels, own.values, own.top, own.bottom)]
-    division = divide_rows(measure_stretch(analysis, region, own, scale), style)
+    division = divide_rows(measure_stretch(region, own, scale), style)
     rows = [([own.labels[n] for n in i], [own.values[n] for n in p]) for i, p in division.rows]
     ends = [
         max(min(line.top for line in (*below[0], *below[1])), *(line.baseline for line in (*above[0], *above[1])))
@@ -132,10 +141,11 @@ def _divide_interval(
     return [(*row, *extent) for row, extent in zip(rows, itertools.pairwise([own.top, *ends, own.bottom]), strict=True)]
 
 
-def _order_label(page: Page, region: Region, lines: Sequence[GlyphLine]) -> tuple[TextLine, ...]:
+def _order_label(region: LabelledRegion, lines: Sequence[GlyphLine]) -> tuple[TextLine, ...]:
     """Return a label's lines as they are read: a number that is at the label's middle comes first."""
-    if region.numbering is not None and lines:
-        glyphs, numbering = page.glyphs, region.numbering
+    page, numbering = region.page, region.numbering
+    if numbering is not None and lines:
+        glyphs = page.glyphs
         ids = [index for line in lines for index in line.ids]
         numbers = [index for index in ids if (glyphs.lefts[index] + glyphs.rights[index]) / 2 < numbering]
         first = group_lines(page, numbers)
@@ -148,14 +158,14 @@ def _box(page: Page, x0: float, top: float, x1: float, bottom: float) -> Box:
     return Box(page=page.number, x0=round(x0, 2), top=round(top, 2), x1=round(x1, 2), bottom=round(bottom, 2))
 
 
-def _label_colour(analysis: PageAnalysis, rows: Sequence[RowCells]) -> tuple[float, float, float] | None:
+def _label_colour(fills: Sequence[Fill], rows: Sequence[RowCells]) -> Colour | None:
     """Return the colour of most rows' label cells; of as many, the lower one: a header row has a colour of its own."""
-    counts: Counter[tuple[float, float, float]] = Counter()
-    places: dict[tuple[float, float, float], int] = {}
+    counts: Counter[Colour] = Counter()
+    places: dict[Colour, int] = {}
     for place, row in enumerate(rows):
         box = row.label.box
-        areas: Counter[tuple[float, float, float]] = Counter()
-        for fill in analysis.edges.fills:
+        areas: Counter[Colour] = Counter()
+        for fill in fills:
             height = min(fill.bottom, box.bottom) - max(fill.top, box.top)
             width = min(fill.x1, box.x1) - max(fill.x0, box.x0)
             if height > 0 and width > 0:
@@ -173,20 +183,27 @@ REASONS: Final = ("concealed", "stamp", "rotated", "remark", "margin_note", "lin
 """Why glyphs are left out, in the order in which they are listed."""
 
 
-def lay_out(analysis: PageAnalysis, row_styles: Mapping[Kind, tuple[TypeScale, RowStyle]]) -> PageLayout:
-    """Lay a page out: its tables with their rows, its free and margin lines, and what is left out.
+def lay_out(
+    tokens: PageTokens,
+    tables: Sequence[tuple[LabelledRegion, Table]],
+    ties: Sequence[NearTie],
+    tags: TagAgreement | None,
+) -> PageLayout:
+    """Lay a page out: its tables, its free lines and its furniture, and what is left out.
 
     Args:
-        analysis: The page with all that has been found on it.
-        row_styles: Of each kind of tables what all pages show, and how its rows are set.
+        tokens: The page.
+        tables: Its tables with their regions.
+        ties: What was decided on it by little.
+        tags: How far the tags of its tables agree with it; None without such.
 
     Returns:
         The layout; each visible glyph is in one place.
     """
-    page, glyphs = analysis.page, analysis.page.glyphs
-    tables = [make_table(analysis, region, *row_styles[region.kind]) for region in analysis.regions]
-    placed = {index for region in analysis.regions for index in (*region.label_ids, *region.value_ids)}
-    aside = _find_aside(analysis)
+    analysis, page, glyphs = tokens.body.analysis, tokens.body.page, tokens.body.page.glyphs
+    regions = [region for region, _ in tables]
+    placed = {index for region in regions for index in (*region.left.ids, *region.right.ids)}
+    aside = _find_aside(tokens, regions)
     left: dict[str, list[int]] = {}
     wide: list[LeftOut] = []
 
@@ -204,12 +221,12 @@ def lay_out(analysis: PageAnalysis, row_styles: Mapping[Kind, tuple[TypeScale, R
     def make_lines(ids: Iterable[int]) -> tuple[TextLine, ...]:
         return tuple(make_text_line(page, line) for line in group_lines(page, ids))
 
-    for columns, inside in analysis.other:
-        ids = [index for number in inside for index in analysis.lines[number].ids if index not in placed]
+    for columns, lines in tokens.wide:
+        ids = [index for line in lines for index in line.ids if index not in placed]
         placed.update(ids)
         if ids:
             wide.append(LeftOut(reason="other_table", lines=make_lines(ids), columns=columns))
-    margin = [line for number in sorted(analysis.margin) for line in make_lines(take(analysis.lines[number].ids))]
+    margin = [line for own in tokens.body.furniture for line in make_lines(take(own.ids))]
     free = make_lines(take(analysis.upright))
     upright = set(analysis.upright)
     for index in analysis.ids:
@@ -224,22 +241,22 @@ def lay_out(analysis: PageAnalysis, row_styles: Mapping[Kind, tuple[TypeScale, R
         height=page.height,
         glyph_count=sum(copies_of[index] for index in glyphs.keep_ink(analysis.ids)),
         glyph_copies=tuple((index, copies_of[index] - 1) for index in analysis.ids if copies_of[index] > 1),
-        tables=tuple(sorted(tables, key=lambda table: table.box.top)),
+        tables=tuple(sorted([table for _, table in tables], key=lambda table: table.box.top)),
         free_lines=free,
         margin_lines=tuple(margin),
         left_out=(*wide, *(LeftOut(reason=name, lines=make_lines(left[name])) for name in REASONS if name in left)),
-        near_ties=tuple(analysis.near_ties),
-        tags=analysis.agreement,
+        near_ties=tuple(ties),
+        tags=tags,
     )
 
 
-def _find_aside(analysis: PageAnalysis) -> dict[int, str]:
+def _find_aside(tokens: PageTokens, regions: Sequence[Region]) -> dict[int, str]:
     """Name the glyphs that are left out: those next to frames, and ornaments in tables or near them."""
-    aside = {index: name for name, ids in analysis.aside.items() for index in ids}
-    glyphs = analysis.page.glyphs
-    for index in analysis.ornaments:
+    aside = {index: name for name, ids in tokens.left_out.items() for index in ids}
+    glyphs = tokens.body.page.glyphs
+    for index in tokens.body.analysis.ornaments:
         setting = glyphs.settings[glyphs.setting_ids[index]]
         middle = (setting.top + setting.bottom) / 2
-        if any(region.top - ORNAMENT_REACH <= middle <= region.bottom + ORNAMENT_REACH for region in analysis.regions):
+        if any(region.top - ORNAMENT_REACH <= middle <= region.bottom + ORNAMENT_REACH for region in regions):
             aside[index] = "ornament"
-    return aside
+    return aside | {index: "ornament" for region in regions for index in region.colons}

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import copy
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.models.layout import NearTie, TagAgreement
 from pipeline.models.page import Fill, Page, Picture, pack_ids
 from pipeline.stages.segment.edges import Edge, Edges, find_visible_edges
 from pipeline.stages.segment.lines import (
@@ -22,7 +21,7 @@ from pipeline.stages.segment.lines import (
     GlyphLine,
     group_lines,
 )
-from pipeline.stages.segment.region import SAME_COLUMN, Region
+from pipeline.stages.segment.region import SAME_COLUMN
 from pipeline.stages.segment.stamps import find_stamps
 from pipeline.stages.segment.tags import find_place
 from pipeline.text.lines import is_bold
@@ -215,56 +214,47 @@ class Block:
         return inside and self.x0 - SAME_COLUMN <= (piece.x0 + piece.x1) / 2 <= self.x1 + SAME_COLUMN
 
 
+@dataclass(frozen=True, eq=False)
 class PageAnalysis:
-    """A page with what has been found on it so far.
+    """What a page, or a part of one, shows by itself: its edges, and its lines, divided where columns can be.
 
     Attributes:
-        page: The page as read.
+        page: The page as read; its tags are those that are believed, once they are compared with it.
         edges: Its edges that can be seen.
-        upright: Ids of the glyphs that are set upright and can be seen, but for stamps.
-        lines: Their lines, top to bottom.
-        margin: Numbers of the lines that are furniture candidates.
-        regions: The label and text tables, in the order they were found.
-        other: Tables of more columns: how many, and the numbers of the lines inside.
-        ornaments: Ids of glyphs that stand for white space or a rule.
-        blocks: What edges show.
         stamps: Ids of glyphs of stamps and watermarks.
-        aside: Pieces next to frames, by the name of what they are.
-        near_ties: Lines that could nearly as well have been read otherwise.
-        agreement: How far the tags of its tables agree with the page; None without such.
         ids: Ids of the glyphs that it accounts for: all of its page's, or those of a part.
-        divided: Whether it is a part of its page, next to others.
-        end: Right edge of such a part, points, where another one is right of it; else 0.
+        upright: Those of them that are set upright and can be seen, but for stamps.
+        lines: Their lines, top to bottom.
     """
 
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.edges: Edges = find_visible_edges(page)
-        seen = [setting.upright and not setting.concealed for setting in page.glyphs.settings]
-        upright: Sequence[int] = range(len(page.glyphs))
-        if not all(seen):
-            upright = [index for index, setting in enumerate(page.glyphs.setting_ids) if seen[setting]]
-        self.stamps = find_stamps(page, self.edges, upright)
-        self.upright = pack_ids([index for index in upright if index not in self.stamps] if self.stamps else upright)
-        self.lines: list[GlyphLine] = group_lines(page, self.upright)
-        self.margin: set[int] = set()
-        self.regions: list[Region] = []
-        self.other: list[tuple[int, set[int]]] = []
-        self.ornaments: set[int] = set()
-        self.blocks: list[Block] = []
-        self.aside: dict[str, list[int]] = {}
-        self.near_ties: list[NearTie] = []
-        self.agreement: TagAgreement | None = None
-        self.ids: Sequence[int] = range(len(page.glyphs))
-        self.divided, self.end = False, 0.0
+    page: Page
+    edges: Edges
+    stamps: set[int]
+    ids: Sequence[int]
+    upright: Sequence[int]
+    lines: Sequence[GlyphLine]
+
+    @cached_property
+    def pieces(self) -> list[list[Piece]]:
+        """The pieces of each line, left to right; none of a line of ornaments."""
+        return [self._split(line) for line in self.lines]
+
+    @cached_property
+    def ornaments(self) -> set[int]:
+        """Ids of glyphs that stand for white space or a rule."""
+        glyphs, found = self.page.glyphs, set[int]()
+        for line in self.lines:
+            if ORNAMENT.search("".join([glyphs.texts[index] for index in line.ids])) is not None:
+                inked = [index for index in line.ids if glyphs.ink[index] and len(glyphs.texts[index]) == 1]
+                text = "".join([glyphs.texts[index] for index in inked])
+                found.update(inked[place] for match in ORNAMENT.finditer(text) for place in range(*match.span()))
+        return found
 
     def take_part(self, ids: Sequence[int], box: tuple[float, float, float, float]) -> PageAnalysis:
         """Make a part of the page: of glyphs, and of the edges in a box (left, top, right, bottom; points)."""
-        part = copy.copy(self)
-        part.__dict__.pop("pieces", None)
         x0, top, x1, bottom = box
         vertical, horizontal, fills = self.edges
-        part.edges = Edges(
+        edges = Edges(
             tuple(_clip(vertical, (x0 - 1, x1 + 1), (top, bottom))),
             tuple(_clip(horizontal, (top, bottom), (x0, x1))),
             tuple(
@@ -273,44 +263,15 @@ class PageAnalysis:
                 if x0 <= (fill.x0 + fill.x1) / 2 <= x1 and fill.top < bottom and top < fill.bottom
             ),
         )
-        part.ids = part.upright = pack_ids(sorted(ids))
-        part.lines = group_lines(self.page, ids)
-        part.margin, part.ornaments, part.aside, part.blocks = set(), set(), {}, []
-        part.regions, part.other, part.near_ties, part.agreement = [], [], [], None
-        part.divided, part.end = True, x1 if x1 < self.page.width else self.end
-        return part
-
-    def adopt(self, analysis: PageAnalysis, others: Sequence[PageAnalysis]) -> None:
-        """Account for what is in none of the parts of a page: its furniture, and what can't be seen."""
-        margin = {index for number in analysis.margin for index in analysis.lines[number].ids}
-        taken = {index for other in others for index in other.ids}
-        self.ids = [index for index in analysis.ids if index not in taken]
-        self.upright = pack_ids([index for index in analysis.upright if index not in taken])
-        self.lines = group_lines(self.page, self.upright)
-        self.__dict__.pop("pieces", None)
-        self.margin = {number for number, line in enumerate(self.lines) if line.ids[0] in margin}
-        self.agreement = analysis.agreement
-
-    def body(self) -> list[GlyphLine]:
-        """The lines that are no margin lines, top to bottom."""
-        return [line for index, line in enumerate(self.lines) if index not in self.margin]
-
-    @property
-    def frames(self) -> list[Block]:
-        """What is drawn on all four sides around anything but cells."""
-        return [block for block in self.blocks if block.columns == 1]
-
-    @cached_property
-    def pieces(self) -> list[list[Piece]]:
-        """The pieces of each line, left to right; none of a line of ornaments."""
-        return [self._split(line) for line in self.lines]
+        own = pack_ids(sorted(ids))
+        return PageAnalysis(self.page, edges, self.stamps, own, own, group_lines(self.page, ids))
 
     def _split(self, line: GlyphLine) -> list[Piece]:
         glyphs = self.page.glyphs
         texts, ink, lefts, rights = glyphs.texts, glyphs.ink, glyphs.lefts, glyphs.rights
         bars = iter(sorted(edge.at for edge in self.edges.vertical if _runs_beside(edge, line)))
         bar = next(bars, math.inf)
-        out = self._find_ornaments(line)
+        out = self.ornaments
         gap, least = COLUMN_GAP * line.size, WORD_GAP * line.size
         groups: list[list[int]] = []
         own: list[int] = []
@@ -350,19 +311,82 @@ class PageAnalysis:
             own.append(index)
             if x1 > end:
                 end = x1
-        whole = line if len(groups) == 1 and not out else None
+        whole = line if len(groups) == 1 and (not out or out.isdisjoint(line.ids)) else None
         return [Piece(self.page, ids, whole) for ids in groups]
 
-    def _find_ornaments(self, line: GlyphLine) -> set[int]:
-        glyphs = self.page.glyphs
-        texts = glyphs.texts
-        if ORNAMENT.search("".join([texts[index] for index in line.ids])) is None:
-            return set()
-        inked = [index for index in line.ids if glyphs.ink[index] and len(texts[index]) == 1]
-        text = "".join([texts[index] for index in inked])
-        found = {inked[place] for match in ORNAMENT.finditer(text) for place in range(*match.span())}
-        self.ornaments |= found
-        return found
+
+@dataclass(frozen=True, eq=False)
+class PageBody:
+    """A page, or a part of one, without its furniture.
+
+    Attributes:
+        analysis: What it shows by itself.
+        furniture: Its lines that are furniture, top to bottom.
+        lines: The others.
+        pieces: Their pieces.
+        boundaries: Boundaries of label and value that its edges show, points; none of a part.
+        end: Right edge of a part, points, where another one is right of it, else 0; None of a whole page.
+    """
+
+    analysis: PageAnalysis
+    furniture: Sequence[GlyphLine]
+    lines: Sequence[GlyphLine]
+    pieces: Sequence[Sequence[Piece]]
+    boundaries: Sequence[float] = ()
+    end: float | None = None
+
+    @classmethod
+    def of(
+        cls, analysis: PageAnalysis, furniture: set[int], boundaries: Sequence[float] = (), end: float | None = None
+    ) -> PageBody:
+        """Take the lines with some numbers for furniture."""
+        margin = [line for number, line in enumerate(analysis.lines) if number in furniture]
+        body = [number for number in range(len(analysis.lines)) if number not in furniture]
+        lines, pieces = [analysis.lines[n] for n in body], [analysis.pieces[n] for n in body]
+        return cls(analysis, margin, lines, pieces, boundaries, end)
+
+    @property
+    def page(self) -> Page:
+        """The page as read."""
+        return self.analysis.page
+
+    @property
+    def edges(self) -> Edges:
+        """Its edges that can be seen."""
+        return self.analysis.edges
+
+
+class WideTable(NamedTuple):
+    """A table of three columns or more: how many, and the lines that it is on."""
+
+    columns: int
+    lines: Sequence[GlyphLine]
+
+
+@dataclass(frozen=True, eq=False)
+class PageTokens:
+    """A page, or a part of one, as the model takes it.
+
+    Attributes:
+        body: The page.
+        blocks: The tables and the frames that edges show.
+        strips: The lines outside, top to bottom.
+        items: These lines and the tables that edges show, in reading order.
+        wide: Tables of three or more columns, which are none of label and value.
+        left_out: Ids of glyphs that are in none of these, by the name of what they are.
+    """
+
+    body: PageBody
+    blocks: Sequence[Block]
+    strips: Sequence[Strip]
+    items: Sequence[Strip | Block]
+    wide: Sequence[WideTable]
+    left_out: Mapping[str, Sequence[int]]
+
+    @property
+    def frames(self) -> list[Block]:
+        """What is drawn on all four sides around anything but cells."""
+        return [block for block in self.blocks if block.columns == 1]
 
 
 def _clip(edges: Sequence[Edge], within: tuple[float, float], along: tuple[float, float]) -> Iterator[Edge]:
@@ -373,13 +397,21 @@ def _clip(edges: Sequence[Edge], within: tuple[float, float], along: tuple[float
             yield edge._replace(start=start, end=end)
 
 
-def prepare_page(page: Page) -> PageAnalysis:
-    """Divide the lines of a page, but for what the tags of other pages decide.
+def analyse_page(page: Page) -> PageAnalysis:
+    """Find the edges and the lines of a page."""
+    edges = find_visible_edges(page)
+    seen = [setting.upright and not setting.concealed for setting in page.glyphs.settings]
+    upright: Sequence[int] = range(len(page.glyphs))
+    if not all(seen):
+        upright = [index for index, setting in enumerate(page.glyphs.setting_ids) if seen[setting]]
+    stamps = find_stamps(page, edges, upright)
+    own = pack_ids([index for index in upright if index not in stamps] if stamps else upright)
+    return PageAnalysis(page, edges, stamps, range(len(page.glyphs)), own, group_lines(page, own))
 
-    Args:
-        page: The page.
-    """
-    analysis = PageAnalysis(page)
+
+def prepare_page(page: Page) -> PageAnalysis:
+    """Divide the lines of a page, but for what the tags of other pages decide."""
+    analysis = analyse_page(page)
     if page.tags is None:
         _ = analysis.pieces
     return analysis
@@ -393,7 +425,7 @@ def take_analysis(page: Page, prepared: dict[int, PageAnalysis]) -> PageAnalysis
         prepared: Pages by their numbers; those taken are removed.
     """
     analysis = prepared.pop(page.number, None)
-    return analysis if analysis is not None and analysis.page is page else PageAnalysis(page)
+    return analysis if analysis is not None and analysis.page is page else analyse_page(page)
 
 
 def _runs_beside(edge: Edge, line: GlyphLine) -> bool:
@@ -420,19 +452,19 @@ def make_strips(pieces: Iterable[Piece]) -> list[Strip]:
     return strips
 
 
-def measure_gap(analysis: PageAnalysis, upper: Strip | Block, lower: Strip | Block) -> float:
+def measure_gap(body: PageBody, upper: Strip | Block, lower: Strip | Block) -> float:
     """Measure the white space between two lines, points: without the pictures there, which are in cells."""
     gap = lower.top - upper.bottom
     if gap <= 0:
         return gap
     shapes: list[Picture | Fill] = [
-        *analysis.page.pictures,
-        *(fill for fill in analysis.edges.fills if fill.x1 - fill.x0 < analysis.page.width / 2),
+        *body.page.pictures,
+        *(fill for fill in body.edges.fills if fill.x1 - fill.x0 < body.page.width / 2),
     ]
     inside = sorted((s.top, s.bottom) for s in shapes if s.top >= upper.bottom - 2 and s.bottom <= lower.top + 2)
     # A picture next to a line, as next to a label at its middle.
     beside = (
-        p for p in analysis.page.pictures if p.x0 > upper.x0 and p.top < upper.bottom - 2 and p.bottom <= lower.top + 2
+        p for p in body.page.pictures if p.x0 > upper.x0 and p.top < upper.bottom - 2 and p.bottom <= lower.top + 2
     )
     inside = sorted([*((p.top, p.bottom) for p in beside if p.bottom > upper.bottom), *inside])
     reached = upper.bottom

@@ -3,14 +3,17 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby, pairwise
 from statistics import median
 from typing import NamedTuple, TypeAlias
 
 from pipeline.models.layout import PageLayout
+from pipeline.models.page import pack_ids
 from pipeline.stages.segment.blocks import find_frames
 from pipeline.stages.segment.columns import FULL_LINES, LEAST_SHOWN, MOST_CANDIDATES, SAME_START
-from pipeline.stages.segment.page_analysis import PageAnalysis, Piece
+from pipeline.stages.segment.lines import group_lines
+from pipeline.stages.segment.page_analysis import PageBody, Piece
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.text.lines import LEAST, SMALLER_TYPE
 
@@ -23,7 +26,7 @@ Types: TypeAlias = tuple[tuple[float, bool], tuple[float, bool]]
 class PiecePair(NamedTuple):
     """Two pieces next to each other: a label and its value, or others."""
 
-    analysis: int
+    page: int
     label: Piece
     value: Piece
 
@@ -33,25 +36,24 @@ class PiecePair(NamedTuple):
         return self.label.type, self.value.type
 
 
-def divide_pages(analyses: Sequence[PageAnalysis], scale: TypeScale) -> list[PageAnalysis]:
+def divide_pages(pages: Sequence[PageBody], scale: TypeScale) -> list[PageBody]:
     """Divide the pages on which two tables or more are next to each other.
 
     Labels begin at several x, each with a value before the next: labels of one type, values of another, or the same
     texts at both x, as columns of one table have not.
 
     Args:
-        analyses: The pages, with their furniture.
+        pages: The pages.
         scale: What all pages show.
 
     Returns:
         The pages and the parts of those that are divided, in reading order.
     """
-    analyses = [part for analysis in analyses for part in _part_box(analysis, scale)]
+    bodies = [part for body in pages for part in _part_box(body, scale)]
     pairs = [
         PiecePair(number, *two)
-        for number, analysis in enumerate(analyses)
-        for line, pieces in enumerate(analysis.pieces)
-        if line not in analysis.margin
+        for number, body in enumerate(bodies)
+        for pieces in body.pieces
         for two in pairwise(pieces)
         if any(map(str.isalpha, two[0].text))
     ]
@@ -73,17 +75,15 @@ def divide_pages(analyses: Sequence[PageAnalysis], scale: TypeScale) -> list[Pag
             if y not in alike
             for own in alike.values()
         )
-        if alike and not inner and not _has_header(analyses, alike.values()):
+        if alike and not inner and not _has_header(bodies, alike.values()):
             gutters = alike
             break
-    parts = list(enumerate(analyses))
+    parts = list(enumerate(bodies))
     for x, own in sorted(gutters.items(), reverse=True):
-        inside = {pair.analysis for pair in own}
-        edge = max(pair.value.x1 for y in shown for pair in starts[y] if pair.analysis in inside and pair.value.x1 < x)
-        parts = [
-            (n, part) for n, analysis in parts for part in (_cut(analysis, edge, x) if n in inside else [analysis])
-        ]
-    return [analysis for _, analysis in parts]
+        inside = {pair.page for pair in own}
+        edge = max(pair.value.x1 for y in shown for pair in starts[y] if pair.page in inside and pair.value.x1 < x)
+        parts = [(n, part) for n, body in parts for part in (_cut(body, edge, x) if n in inside else [body])]
+    return [body for _, body in parts]
 
 
 def leave_out_notes(lines: Sequence[Sequence[Piece]], scale: TypeScale) -> tuple[list[Piece], list[Piece]]:
@@ -100,11 +100,10 @@ def leave_out_notes(lines: Sequence[Sequence[Piece]], scale: TypeScale) -> tuple
     return [piece for piece in body if piece not in beside], [piece for piece in body if piece in beside]
 
 
-def _part_box(analysis: PageAnalysis, scale: TypeScale) -> list[PageAnalysis]:
+def _part_box(page: PageBody, scale: TypeScale) -> list[PageBody]:
     """Divide a page where edges of one extent, as of a frame, a fill or rows, bound a table next to running text."""
-    level, frames = analysis.edges.horizontal, find_frames(analysis)
-    lines = [line for number, line in enumerate(analysis.pieces) if number not in analysis.margin]
-    body, _ = leave_out_notes(lines, scale)
+    level, frames = page.edges.horizontal, find_frames(page.edges)
+    body, _ = leave_out_notes(page.pieces, scale)
     extents = Counter((round(edge.start), round(edge.end)) for edge in level)
     for (x0, x1), _ in extents.most_common(MOST_CANDIDATES):
         own = [edge for edge in level if abs(edge.start - x0) <= SAME_COLUMN and abs(edge.end - x1) <= SAME_COLUMN]
@@ -128,8 +127,8 @@ def _part_box(analysis: PageAnalysis, scale: TypeScale) -> list[PageAnalysis]:
             and not any(a < x1 and x0 < b and (a < x0 - SAME_COLUMN or b > x1 + SAME_COLUMN) for a, b in across)
         ):
             left, right = sorted((beside, inside), key=lambda side: side[0].x0)
-            return _cut(analysis, max(p.x1 for p in left), min(p.x0 for p in right), top, bottom)
-    return [analysis]
+            return _cut(page, max(p.x1 for p in left), min(p.x0 for p in right), top, bottom)
+    return [page]
 
 
 def _find_types(column: Sequence[PiecePair]) -> Types:
@@ -139,27 +138,26 @@ def _find_types(column: Sequence[PiecePair]) -> Types:
 
 def _share_pages(one: Sequence[PiecePair], other: Sequence[PiecePair]) -> bool:
     """Return whether a column has several labels on another one's pages."""
-    pages = {pair.analysis for pair in other}
-    return sum(pair.analysis in pages for pair in one) >= LEAST
+    pages = {pair.page for pair in other}
+    return sum(pair.page in pages for pair in one) >= LEAST
 
 
-def _has_header(analyses: Sequence[PageAnalysis], columns: Iterable[Sequence[PiecePair]]) -> bool:
+def _has_header(pages: Sequence[PageBody], columns: Iterable[Sequence[PiecePair]]) -> bool:
     """Return whether a line of the pages has labels only, all in one type: it heads the columns of one table."""
     pairs = [pair for own in columns for pair in own]
     types = Counter(pair.types[0] for pair in pairs)
     label = types.most_common(1)[0][0]
     return any(
         len(pieces) > 2 and all(piece.type == label for piece in pieces)
-        for number in {pair.analysis for pair in pairs if pair.types[0] != pair.types[1]}
-        for line, pieces in enumerate(analyses[number].pieces)
-        if line not in analyses[number].margin
+        for number in {pair.page for pair in pairs if pair.types[0] != pair.types[1]}
+        for pieces in pages[number].pieces
     )
 
 
 def _are_alike(left: Sequence[PiecePair], right: Sequence[PiecePair]) -> bool:
     """Return whether two columns of labels are of two tables next to each other."""
-    pages, x = {pair.analysis for pair in right}, right[0].label.x0
-    all_left = [pair for pair in left if pair.analysis in pages]
+    pages, x = {pair.page for pair in right}, right[0].label.x0
+    all_left = [pair for pair in left if pair.page in pages]
     left = [pair for pair in all_left if pair.value.x1 < x]
     if len(left) < max(LEAST, len(all_left) / 2):
         return False
@@ -168,26 +166,22 @@ def _are_alike(left: Sequence[PiecePair], right: Sequence[PiecePair]) -> bool:
     labels = {pair.label.text for pair in left} & {pair.label.text for pair in right}
     values = {pair.value.text for pair in left} & {pair.value.text for pair in right}
     alternate = len(types) == 1 and usual and len(set(next(iter(types)))) > 1
-    if 2 * len({(p.analysis, p.label.text) for p in right}) < len(right):
+    if 2 * len({(p.page, p.label.text) for p in right}) < len(right):
         # Answers and grades recur on a page; so do the labels of cards, but at both x.
         return alternate and len(labels) >= LEAST
     return alternate or len(labels) >= max(LEAST, 2 * len(values))
 
 
-def _cut(
-    analysis: PageAnalysis, end: float, start: float, low: float = 0.0, high: float = math.inf
-) -> list[PageAnalysis]:
+def _cut(body: PageBody, end: float, start: float, low: float = 0.0, high: float = math.inf) -> list[PageBody]:
     """Divide a page between two heights where text ends at its left, and starts at its right: not lines over both."""
-    lefts, edges = analysis.page.glyphs.lefts, analysis.edges.vertical
-    lines = [
-        (line, analysis.pieces[number]) for number, line in enumerate(analysis.lines) if number not in analysis.margin
-    ]
+    page, lefts, edges = body.page, body.page.glyphs.lefts, body.edges.vertical
+    lines = list(zip(body.lines, body.pieces, strict=True))
     crossing = [not low < a.middle < high or any(p.x0 < end - 1 and p.x1 > start + 1 for p in own) for a, own in lines]
     runs = [list(run) for _, run in groupby(range(len(lines)), key=crossing.__getitem__)]
-    found: list[PageAnalysis] = []
+    found: list[PageBody] = []
     top = 0.0
     for run in runs:
-        bottom, sides = analysis.page.height, [(0.0, analysis.page.width)]
+        bottom, sides = page.height, [(0.0, page.width)]
         if run[-1] + 1 < len(lines):
             bottom = (lines[run[-1]][0].bottom + lines[run[-1] + 1][0].top) / 2
         if not crossing[run[0]]:
@@ -196,14 +190,26 @@ def _cut(
             between = [e.at for e in edges if max(ends) <= e.at <= min(starts) and top < e.end and e.start < bottom]
             between = between or [max(ends), min(starts)]
             middle = (min(between) + max(between)) / 2
-            sides = [(0.0, middle), (middle, analysis.page.width)]
+            sides = [(0.0, middle), (middle, page.width)]
         for x0, x1 in sides:
             ids = [index for n in run for index in lines[n][0].ids if x0 <= lefts[index] < x1]
-            if analysis.page.glyphs.keep_ink(ids):
-                found.append(analysis.take_part(ids, (x0, top, x1, bottom)))
+            if page.glyphs.keep_ink(ids):
+                part = body.analysis.take_part(ids, (x0, top, x1, bottom))
+                found.append(PageBody.of(part, set(), end=x1 if x1 < page.width else body.end or 0.0))
         top = bottom
-    found[0].adopt(analysis, found[1:])
-    return found
+    return [_take_rest(body, found), *found[1:]]
+
+
+def _take_rest(body: PageBody, parts: Sequence[PageBody]) -> PageBody:
+    """Give the first part of a page what is in none: the page's furniture, and what can't be seen."""
+    first, whole = parts[0], body.analysis
+    taken = {index for part in parts[1:] for index in part.analysis.ids}
+    upright = pack_ids([index for index in whole.upright if index not in taken])
+    ids = [index for index in whole.ids if index not in taken]
+    analysis = replace(first.analysis, ids=ids, upright=upright, lines=group_lines(body.page, upright))
+    margin = {index for line in body.furniture for index in line.ids}
+    furniture = {number for number, line in enumerate(analysis.lines) if line.ids[0] in margin}
+    return PageBody.of(analysis, furniture, end=first.end)
 
 
 def order_parts(layouts: Sequence[PageLayout]) -> list[PageLayout]:

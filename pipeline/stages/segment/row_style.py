@@ -5,14 +5,16 @@ import re
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice, pairwise
 from typing import NamedTuple
 
 from pipeline.models.page import Page
 from pipeline.stages.segment.division import CLEAR, PAUSE, ROUNDING, ColumnLines, ColumnPair, RowStyle, divide_rows
 from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine, divide_lines, make_text_line, read_line
-from pipeline.stages.segment.page_analysis import PageAnalysis
-from pipeline.stages.segment.region import SAME_COLUMN, Kind, Region, TypeScale
+from pipeline.stages.segment.page_analysis import PageBody
+from pipeline.stages.segment.region import SAME_COLUMN, LabelledRegion, Region, TypeScale
+from pipeline.stages.segment.sides import find_right_labels
 from pipeline.stages.segment.tags import list_rows
 from pipeline.text.lines import FULL_STOPS, MEASURED_LINES, SPACE_WIDTH, ends_sentence
 from pipeline.text.markers import BULLETS, DASHES
@@ -26,38 +28,35 @@ BROKEN_WORD = re.compile(r"[^\W\d_][-‐\u00ad]$")
 """A line's end at which a word may be broken: it goes on where the next line begins with a small letter."""
 
 
-def group_by_kind(analyses: Sequence[PageAnalysis]) -> dict[Kind, list[tuple[PageAnalysis, Region]]]:
-    """Return for each table by what its rows are set: those of one document may be set differently.
+def group_by_kind(regions: Sequence[LabelledRegion]) -> list[list[LabelledRegion]]:
+    """Group tables by what their rows are set by: those of one document may be set differently.
 
+    The columns of some are shown by edges; of those at gutters, some have edges between rows, others none.
     What is at a gutter, in the columns that coloured cells show elsewhere, is such a table's unfilled row. Where a
     grid is drawn, each cell has its edges, and text in its columns without them is none of its rows.
-
-    Args:
-        analyses: The pages, whose tables take their kinds.
-
-    Returns:
-        The regions of each kind, each with its page.
     """
-    regions = [(analysis, region) for analysis in analyses for region in analysis.regions]
-    gridded = [own.boundary for _, own in regions if own.evidence == "grid"]
-    shown = [own.boundary for _, own in regions if not own.at_gutter and not _is_near(own.boundary, gridded)]
-    ruled = [own.boundary for _, own in regions if own.at_gutter and own.separators]
-    kinds: dict[Kind, list[tuple[PageAnalysis, Region]]] = {"edges": [], "ruled": [], "bare": []}
-    for analysis, region in regions:
-        if region.at_gutter and not _holds_boundary(analysis, region, shown):
-            region.kind = "ruled" if _is_near(region.boundary, ruled) else "bare"
-        kinds[region.kind].append((analysis, region))
-    return kinds
+    gridded = [own.boundary for own in regions if own.evidence == "grid"]
+    shown = [own.boundary for own in regions if not own.at_gutter and not _is_near(own.boundary, gridded)]
+    ruled = [own.boundary for own in regions if own.at_gutter and own.separators]
+    edges: list[LabelledRegion] = []
+    parted: list[LabelledRegion] = []
+    bare: list[LabelledRegion] = []
+    for own in regions:
+        if not own.at_gutter or _holds_boundary(own, shown):
+            edges.append(own)
+        else:
+            (parted if _is_near(own.boundary, ruled) else bare).append(own)
+    return [kind for kind in (edges, parted, bare) if kind]
 
 
 def _is_near(at: float, others: Sequence[float]) -> bool:
     return any(abs(at - other) <= SAME_COLUMN for other in others)
 
 
-def _holds_boundary(analysis: PageAnalysis, region: Region, boundaries: Sequence[float]) -> bool:
+def _holds_boundary(region: LabelledRegion, boundaries: Sequence[float]) -> bool:
     """Return whether one of other tables' boundaries is between a region's labels and its values."""
-    left = max([line.x1 for line in region.label_lines(analysis.page)], default=region.x0)
-    right = min([line.x0 for line in region.value_lines(analysis.page)], default=region.x1)
+    left = max([line.x1 for line in region.label.lines], default=region.left.x0)
+    right = min([line.x0 for line in region.value.lines], default=region.right.x1)
     return any(left - 1 <= at <= right + 1 for at in boundaries)
 
 
@@ -73,27 +72,22 @@ class Interval(NamedTuple):
     ahead: bool
 
 
-def measure_stretch(analysis: PageAnalysis, region: Region, own: Interval, scale: TypeScale) -> ColumnPair:
-    """Measure what divides an interval of a table's region on a page, where edges do not."""
-    page, lines = analysis.page, [*own.labels, *own.values]
+def measure_stretch(region: LabelledRegion, own: Interval, scale: TypeScale) -> ColumnPair:
+    """Measure what divides an interval of a table's region, where edges do not."""
+    page, lines = region.page, [*own.labels, *own.values]
     padding = 2 * max(0.0, min(min(n.top for n in lines) - own.top, own.bottom - max(n.bottom for n in lines)))
     # Where a table is closed, each row should have its edges, and a cell may hold a blank line.
     padding += CLEAR * scale.leading if region.closed_top and region.closed_bottom else 0.0
-    label = make_column(page, own.labels, scale.label_leading, region.label_right, region.label_left)
-    value = make_value_column(page, own.values, scale, region.value_right)
-    pictures = region.value_pictures(page)
+    label = make_column(page, own.labels, scale.label_leading, region.label_reach, region.text_left)
+    value = make_value_column(page, own.values, scale, region.value_reach)
+    pictures = region.list_pictures()
     return ColumnPair(label, value, own.rests, own.late, own.ahead, pictures, region.marks, padding)
 
 
-def list_intervals(analysis: PageAnalysis, region: Region) -> list[Interval]:
-    """List what is between the edges that part a table's rows, top to bottom; nothing that is empty.
-
-    Args:
-        analysis: The page.
-        region: The table's region on it.
-    """
-    columns = (region.label_lines(analysis.page), region.value_lines(analysis.page))
-    divided = zip(*(divide_lines(analysis.page, own, region.separators) for own in columns), strict=True)
+def list_intervals(region: LabelledRegion) -> list[Interval]:
+    """List what is between the edges that part a table's rows, top to bottom; nothing that is empty."""
+    columns = (region.label.lines, region.value.lines)
+    divided = zip(*(divide_lines(region.page, own, region.separators) for own in columns), strict=True)
     bounds = pairwise([region.top, *region.separators, region.bottom])
     filled = [(own, extent) for own, extent in zip(divided, bounds, strict=True) if any(own)]
     last = len(filled) - 1
@@ -110,21 +104,18 @@ def list_intervals(analysis: PageAnalysis, region: Region) -> list[Interval]:
     ]
 
 
-def choose_row_style(regions: Sequence[tuple[PageAnalysis, Region]], scale: TypeScale) -> RowStyle:
+def choose_row_style(regions: Sequence[LabelledRegion], scale: TypeScale) -> RowStyle:
     """Choose how tables of one kind set their rows.
 
     Args:
-        regions: The tables' regions, each with its page.
+        regions: The tables' regions.
         scale: What all pages show.
 
     Returns:
         The style by which the rows of all of them cost least.
     """
     known = (
-        (own, measure_stretch(analysis, own, each, scale))
-        for analysis, own in regions
-        if not own.cells
-        for each in list_intervals(analysis, own)
+        (own, measure_stretch(own, each, scale)) for own in regions if not own.cells for each in list_intervals(own)
     )
     shown = list(islice(known, MEASURED_INTERVALS))
     measured, stretches = {id(own): own for own, _ in shown}.values(), [stretch for _, stretch in shown]
@@ -219,31 +210,52 @@ def _ends_text(page: Page, line: GlyphLine) -> bool:
     return ends_sentence(last, FULL_STOPS) or URL_START.match(last) is not None
 
 
-def measure_reach(analyses: Sequence[PageAnalysis], scale: TypeScale) -> None:
-    """Measure how far the text of small tables' columns can reach; many lines show it by themselves.
-
-    A label reaches up to the white space before the value column. A value reaches as far as any text of the pages: a
-    table without a right edge is set in the full width.
+def label_regions(
+    bodies: Sequence[PageBody], regions: Sequence[Sequence[Region]], scale: TypeScale
+) -> list[list[LabelledRegion]]:
+    """Find which column of each table has the labels, and how far the text of both goes on.
 
     Args:
-        analyses: The pages, whose tables take what is measured.
+        bodies: The pages.
+        regions: For each page its tables' regions.
         scale: What all pages show.
     """
-    body_right = max((line.x1 for analysis in analyses for line in analysis.body()), default=0.0)
-    for analysis in analyses:
-        if analysis.divided:
-            body_right = max((line.x1 for line in analysis.body()), default=0.0)
-        for region in analysis.regions:
-            values, labels = region.value_lines(analysis.page), region.label_lines(analysis.page)
-            left, right = (values, labels) if region.labels_right else (labels, values)
-            start = min((line.x0 for line in right), default=math.inf)
-            ends = [max((line.x1 for line in own), default=None) for own in (left, right)]
-            if right and (len(left) < MEASURED_LINES or (ends[0] or 0.0) > start):
-                ends[0] = start - COLUMN_GAP * scale.size
-            if len(right) < MEASURED_LINES or not _run_on(analysis.page, right):
-                padding = max(start - region.boundary, 0.0) if right else 0.0
-                ends[1] = body_right if region.evidence == "gutter" else region.x1 - padding
-            region.label_right, region.value_right = reversed(ends) if region.labels_right else ends
+    right = find_right_labels((own for page in regions for own in page), scale)
+    found: list[list[LabelledRegion]] = []
+    body_right = max((line.x1 for body in bodies for line in body.lines), default=0.0)
+    for body, page in zip(bodies, regions, strict=True):
+        if body.end is not None:
+            body_right = max((line.x1 for line in body.lines), default=0.0)
+        found.append([])
+        for own in page:
+            step = -1 if own in right else 1
+            label, value = (own.left, own.right)[::step]
+            label_reach, value_reach = _measure_reach(own, body_right, scale)[::step]
+            found[-1].append(
+                LabelledRegion(**vars(own), label=label, value=value, label_reach=label_reach, value_reach=value_reach)
+            )
+    ends = [sorted(page, key=lambda own: own.top) for page in found]
+    for page, (uppers, lowers) in zip(found, pairwise(ends), strict=False):
+        if uppers and lowers and abs(uppers[-1].boundary - lowers[0].boundary) <= SAME_COLUMN:
+            page[page.index(uppers[-1])] = _look_ahead(uppers[-1], lowers[0])
+    return found
+
+
+def _measure_reach(own: Region, body_right: float, scale: TypeScale) -> tuple[float | None, float | None]:
+    """Measure how far the text of a small table's columns can reach; many lines show it by themselves.
+
+    Text at the left reaches up to the white space before the right column. That reaches as far as any text of the
+    pages: a table without a right edge is set in the full width.
+    """
+    left, right = own.left.lines, own.right.lines
+    start = min((line.x0 for line in right), default=math.inf)
+    ends = [max((line.x1 for line in lines), default=None) for lines in (left, right)]
+    if right and (len(left) < MEASURED_LINES or (ends[0] or 0.0) > start):
+        ends[0] = start - COLUMN_GAP * scale.size
+    if len(right) < MEASURED_LINES or not _run_on(own.page, right):
+        padding = max(start - own.boundary, 0.0) if right else 0.0
+        ends[1] = body_right if own.evidence == "gutter" else own.right.x1 - padding
+    return ends[0], ends[1]
 
 
 def _run_on(page: Page, lines: Sequence[GlyphLine]) -> bool:
@@ -251,25 +263,18 @@ def _run_on(page: Page, lines: Sequence[GlyphLine]) -> bool:
     return any(read_line(page, line)[:1].islower() for line in lines[1:])
 
 
-def find_late_labels(analyses: Sequence[PageAnalysis]) -> None:
-    """Find the tables at whose page's end a value, or a label, may be whose other part begins the next page.
+def _look_ahead(upper: LabelledRegion, lower: LabelledRegion) -> LabelledRegion:
+    """Find whether a page may end with a value, or a label, whose other part begins the next page.
 
     The label did not fit: it has no value next to it there, or one that goes on in the middle of a sentence. The value
     did not: it has no label next to it.
-
-    Args:
-        analyses: The pages, whose tables take what is found.
     """
-    ends = [(analysis, sorted(analysis.regions, key=lambda region: region.top)) for analysis in analyses]
-    for (analysis, uppers), (other, lowers) in pairwise(ends):
-        if not uppers or not lowers or abs(uppers[-1].boundary - lowers[0].boundary) > SAME_COLUMN:
-            continue
-        above, values = uppers[-1].value_lines(analysis.page), lowers[0].value_lines(other.page)
-        label = next(iter(lowers[0].label_lines(other.page)), None)
-        uppers[-1].ahead = bool(values) and (label is None or values[0].bottom < label.top)
-        if above and values and label is not None:
-            goes_on = read_line(other.page, values[0])[:1].islower() and not _ends_text(analysis.page, above[-1])
-            uppers[-1].late = label.bottom < values[0].top or (goes_on and label.top < values[0].bottom)
+    above, values, late = upper.value.lines, lower.value.lines, False
+    label = next(iter(lower.label.lines), None)
+    if above and values and label is not None:
+        goes_on = read_line(lower.page, values[0])[:1].islower() and not _ends_text(upper.page, above[-1])
+        late = label.bottom < values[0].top or (goes_on and label.top < values[0].bottom)
+    return replace(upper, late=late, ahead=bool(values) and (label is None or values[0].bottom < label.top))
 
 
 def _list_full(

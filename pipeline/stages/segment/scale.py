@@ -5,9 +5,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
+from pipeline.models.page import Glyphs, Page
+from pipeline.stages.segment.edges import Edges
 from pipeline.stages.segment.lines import SMALLER, GlyphLine, is_parted, read_line
-from pipeline.stages.segment.page_analysis import PageAnalysis
-from pipeline.stages.segment.region import Region, TypeScale
+from pipeline.stages.segment.page_analysis import PageAnalysis, PageBody
+from pipeline.stages.segment.region import LabelledRegion, TypeScale
 from pipeline.text.lines import LEAST_LEADING, MEASURED_LINES, NEARLY_ALL, is_same_size
 
 USUAL_SHARE = 0.08
@@ -47,11 +49,11 @@ ADDRESS = re.compile(r"www\.|[a-z]+:/|[^@ ]+@")
 """How a web or mail address begins, which may be a paragraph of its own."""
 
 
-def measure_scale(analyses: Sequence[PageAnalysis]) -> TypeScale:
+def measure_scale(pages: Sequence[PageAnalysis | PageBody]) -> TypeScale:
     """Measure the type and the leading that all pages together show.
 
     Args:
-        analyses: The pages, with the margin lines found so far.
+        pages: The pages.
 
     Returns:
         The scale, without the leadings of labels and of values.
@@ -61,28 +63,26 @@ def measure_scale(analyses: Sequence[PageAnalysis]) -> TypeScale:
     near: list[float] = []
     wide: list[tuple[int, float, float]] = []
     reach: dict[int, float] = {}
-    for analysis in analyses:
+    for page in pages:
         # Only lines that begin at the same x: of two columns the lines are between each other's, or nearly next to
         # each other; then the line is where its first letter is.
         above: dict[int, GlyphLine] = {}
-        glyphs = analysis.page.glyphs
-        glyph_ids = itertools.chain.from_iterable(line.ids for line in analysis.body())
+        glyphs = page.page.glyphs
+        glyph_ids = itertools.chain.from_iterable(line.ids for line in page.lines)
         for setting, count in Counter(map(glyphs.setting_ids.__getitem__, glyph_ids)).items():
             glyph_sizes[glyphs.settings[setting].size] += count
-        for line in analysis.body():
+        for line in page.lines:
             sizes[round(line.size, 1)] += len(line.ids)
             x0 = round(line.x0)
             reach[x0] = max(reach.get(x0, 0.0), line.x1)
             upper = above.get(x0)
             above[x0] = line
-            if upper is None or _is_parted(analysis, upper, line):
+            if upper is None or _is_parted(page.edges, upper, line):
                 continue
-            distance = _begins_at(analysis, line) - _begins_at(analysis, upper)
+            distance = _begins_at(glyphs, line) - _begins_at(glyphs, upper)
             if LEAST_LEADING * upper.size <= distance <= MOST_LEADING * upper.size:
                 near.append(distance)
-            elif MOST_LEADING * upper.size < distance <= WIDEST_LEADING * upper.size and not is_parted(
-                analysis.page, line
-            ):
+            elif MOST_LEADING * upper.size < distance <= WIDEST_LEADING * upper.size and not is_parted(page.page, line):
                 wide.append((x0, upper.x1, distance))
     size = max(sizes, key=lambda key: (sizes[key], key), default=1.0)
     # Behind a line that reaches nearly as far as any that begins there a paragraph goes on, so that such a line's
@@ -95,11 +95,11 @@ def measure_scale(analyses: Sequence[PageAnalysis]) -> TypeScale:
     return TypeScale(size, leading or SAME_LEADING * size, min(smallest, size))
 
 
-def measure_leadings(regions: Sequence[tuple[PageAnalysis, Region]], scale: TypeScale) -> TypeScale:
+def measure_leadings(regions: Sequence[LabelledRegion], scale: TypeScale) -> TypeScale:
     """Measure the leading of labels and of values by themselves: labels may be set smaller.
 
     Args:
-        regions: The tables' regions, each with its page.
+        regions: The tables' regions.
         scale: What all pages show.
 
     Returns:
@@ -107,12 +107,11 @@ def measure_leadings(regions: Sequence[tuple[PageAnalysis, Region]], scale: Type
     """
     shown: list[list[tuple[float, bool]]] = []
     sizes: list[Counter[float]] = []
-    for column in (Region.label_lines, Region.value_lines):
+    for columns in ([own.label.lines for own in regions], [own.value.lines for own in regions]):
         shown.append([])
         sizes.append(Counter())
-        columns = [(analysis, region.separators, column(region, analysis.page)) for analysis, region in regions]
-        reach = max((line.x1 for *_, lines in columns for line in lines), default=0.0)
-        for analysis, separators, lines in columns:
+        reach = max((line.x1 for lines in columns for line in lines), default=0.0)
+        for region, lines in zip(regions, columns, strict=True):
             sizes[-1].update(line.size for line in lines)
             start = min((line.x0 for line in lines), default=0.0)
             for upper, lower in itertools.pairwise(lines):
@@ -122,10 +121,10 @@ def measure_leadings(regions: Sequence[tuple[PageAnalysis, Region]], scale: Type
                     <= distance
                     <= max(MOST_LEADING * upper.size, SAME_LEADING * scale.leading)
                 )
-                parted = any(upper.baseline - 1 <= at <= lower.baseline - lower.size / 2 for at in separators)
+                parted = any(upper.baseline - 1 <= at <= lower.baseline - lower.size / 2 for at in region.separators)
                 if near and not parted:
                     full = upper.x1 - start >= NEARLY_ALL * (reach - start)
-                    shown[-1].append((distance, full and _begins_small(analysis, lower)))
+                    shown[-1].append((distance, full and _begins_small(region.page, lower)))
     usual = [max(own, key=lambda size: (own[size], size)) for own in sizes if own]
     few = min(sum(within for _, within in own) for own in shown) < MEASURED_LINES
     if few and len(usual) == len(sizes) and is_same_size(*usual):
@@ -135,22 +134,21 @@ def measure_leadings(regions: Sequence[tuple[PageAnalysis, Region]], scale: Type
     return scale._replace(label_leading=label or scale.leading, value_leading=value or scale.leading)
 
 
-def _begins_small(analysis: PageAnalysis, line: GlyphLine) -> bool:
+def _begins_small(page: Page, line: GlyphLine) -> bool:
     """Return whether a line begins with a small letter, and no address: a sentence goes on."""
-    text = read_line(analysis.page, line)
+    text = read_line(page, line)
     return text[:1].islower() and ADDRESS.match(text) is None
 
 
-def _begins_at(analysis: PageAnalysis, line: GlyphLine) -> float:
+def _begins_at(glyphs: Glyphs, line: GlyphLine) -> float:
     """Return the base line of a line's first glyph, points; the line's own where that is a raised mark."""
-    glyphs = analysis.page.glyphs
     first = glyphs.settings[glyphs.setting_ids[next(index for index in line.ids if glyphs.ink[index])]]
     return first.baseline if first.size >= SMALLER * line.size else line.baseline
 
 
-def _is_parted(analysis: PageAnalysis, upper: GlyphLine, lower: GlyphLine) -> bool:
+def _is_parted(edges: Edges, upper: GlyphLine, lower: GlyphLine) -> bool:
     """Return whether a horizontal edge runs between two lines: they are different rows' and may be closer."""
     return any(
         upper.baseline - 1 <= edge.at <= lower.baseline - lower.size / 2 and edge.start <= lower.x0 + 1 <= edge.end
-        for edge in analysis.edges.horizontal
+        for edge in edges.horizontal
     )

@@ -5,12 +5,11 @@ or in the columns of a candidate. A path pays for each table that it begins.
 """
 
 import math
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from pipeline.stages.segment.columns import LEAST_SHOWN, ColumnCandidate, weigh_line
-from pipeline.stages.segment.page_analysis import Block, PageAnalysis, Strip, make_strips, measure_gap
+from pipeline.stages.segment.page_analysis import Block, PageBody, PageTokens, Strip, measure_gap
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.stages.segment.scale import measure_scale
 from pipeline.text.weights import WEIGHTS as W
@@ -51,7 +50,7 @@ class StatePath:
     """The states of all lines: the path of least cost over all pages.
 
     Attributes:
-        analyses: The pages.
+        pages: The pages.
         candidates: The candidates.
         scale: The type of the document's text.
         tokens: The lines and blocks of all pages, in reading order.
@@ -62,14 +61,12 @@ class StatePath:
 
     def __init__(
         self,
-        analyses: Sequence[PageAnalysis],
-        strips: Sequence[Sequence[Strip]],
+        pages: Sequence[PageTokens],
         candidates: Sequence[ColumnCandidate],
         scale: TypeScale,
     ) -> None:
-        """Decide them, from the pages and for each page its lines outside the blocks."""
-        self.analyses, self.candidates, self.scale = analyses, candidates, scale
-        self.tokens = _list_tokens(analyses, strips)
+        self.pages, self.candidates, self.scale = pages, candidates, scale
+        self.tokens = list(_list_tokens(pages))
         self.steps = self._list_steps()
         self.odds = weigh_states(self.steps)
         self.states: list[int] = []
@@ -80,38 +77,31 @@ class StatePath:
         self.states.reverse()
 
     def _list_steps(self) -> list[Step]:
-        analyses, candidates, scale = self.analyses, self.candidates, self.scale
-        aside = [{index for ids in analysis.aside.values() for index in ids} for analysis in analyses]
-        body = [
-            line
-            for analysis, out in zip(analyses, aside, strict=True)
-            for line in analysis.body()
-            if line.ids[0] not in out
-        ]
+        pages, candidates, scale = self.pages, self.candidates, self.scale
+        bodies = [page.body for page in pages]
+        aside = [{index for ids in page.left_out.values() for index in ids} for page in pages]
+        text = [line for body, out in zip(bodies, aside, strict=True) for line in body.lines if line.ids[0] not in out]
         # Rows may be wider than their text.
-        across = [
-            (edge, W["long_edge"] * analysis.page.width) for analysis in analyses for edge in analysis.edges.horizontal
-        ]
+        across = [(edge, W["long_edge"] * body.page.width) for body in bodies for edge in body.edges.horizontal]
         long = [edge.end for edge, least in across if edge.end - edge.start > least]
         width = (
-            min((line.x0 for line in body), default=0.0),
-            max([0.0, *(line.x1 for line in body), *long]),
-            max(analysis.page.width for analysis in analyses),
+            min((line.x0 for line in text), default=0.0),
+            max([0.0, *(line.x1 for line in text), *long]),
+            max(body.page.width for body in bodies),
         )
-        parts = {n: analysis.body() for n, analysis in enumerate(analyses) if analysis.divided}
         ends = {
-            n: (min(line.x0 for line in own), max([analyses[n].end, *(line.x1 for line in own)]))
-            for n, own in parts.items()
-            if own
+            n: (min(line.x0 for line in body.lines), max([body.end, *(line.x1 for line in body.lines)]))
+            for n, body in enumerate(bodies)
+            if body.end is not None and body.lines
         }
-        smallest = [measure_scale([analysis]).smallest if analysis.divided else scale.smallest for analysis in analyses]
+        smallest = [scale.smallest if body.end is None else measure_scale([body]).smallest for body in bodies]
         entry = [0.0, *(-_entry_cost(own) for own in candidates)]
         steps: list[Step] = []
         for before, token in zip([None, *self.tokens], self.tokens, strict=False):
-            item, (gap, leave) = token.item, _gap_costs(analyses, before, token, scale)
+            item, (gap, leave) = token.item, _gap_costs(bodies, before, token, scale)
             around = ends.get(token.page)
             if token.frame != NO_FRAME:
-                frame = analyses[token.page].frames[token.frame]
+                frame = pages[token.page].frames[token.frame]
                 around = frame.x0, frame.x1
             reach = width if around is None else (*around, sum(around))
             out = [0.0] + [-leave] * len(candidates)
@@ -128,24 +118,13 @@ class StatePath:
         return steps
 
 
-def _list_tokens(analyses: Sequence[PageAnalysis], strips: Sequence[Sequence[Strip]]) -> list[Observation]:
-    """List the lines and blocks of all pages in reading order, each page's last line with the first of the next."""
-    tokens: list[Observation] = []
-    for page, analysis in enumerate(analyses):
-        frames = list(enumerate(analysis.frames))
-        items: list[Strip | Block] = [*strips[page], *(block for block in analysis.blocks if block.columns > 1)]
-        for item in sorted(items, key=lambda item: (item.top, item.x0)):
+def _list_tokens(pages: Sequence[PageTokens]) -> Iterator[Observation]:
+    """List the lines and tables of all pages in reading order."""
+    for number, page in enumerate(pages):
+        frames = list(enumerate(page.frames))
+        for item in page.items:
             around = [(block.top, n) for n, block in frames if block.top <= item.middle <= block.bottom]
-            tokens.append(Observation(page, item, max(around, default=(0.0, NO_FRAME))[1]))
-    for last, first in pairwise(tokens):
-        if last.page != first.page and isinstance(last.item, Strip):
-            item = first.item
-            if isinstance(item, Block):
-                inside = [p for pieces in analyses[first.page].pieces for p in pieces if item.holds(p)]
-                last.item.follows = next(iter(make_strips(inside)), None)
-            else:
-                last.item.follows, item.leads = item, last.item
-    return tokens
+            yield Observation(number, item, max(around, default=(0.0, NO_FRAME))[1])
 
 
 def weigh_states(steps: Sequence[Step]) -> list[list[float]]:
@@ -188,7 +167,7 @@ def _entry_cost(own: ColumnCandidate) -> float:
 
 
 def _gap_costs(
-    analyses: Sequence[PageAnalysis], before: Observation | None, token: Observation, scale: TypeScale
+    bodies: Sequence[PageBody], before: Observation | None, token: Observation, scale: TypeScale
 ) -> tuple[float, float]:
     """Return what it costs to stay in a table from one line to the next, and to leave it."""
     if before is None:
@@ -198,7 +177,7 @@ def _gap_costs(
         return 0.0, W["leave"]
     if before.frame != token.frame:
         return W["frame"], 0.0
-    gap = measure_gap(analyses[token.page], before.item, token.item)
+    gap = measure_gap(bodies[token.page], before.item, token.item)
     if gap > W["far_gap"] * scale.leading:
         return W["far"], 0.0
     distance = token.item.bottom - before.item.bottom

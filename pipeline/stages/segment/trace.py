@@ -13,7 +13,7 @@ from pipeline.models.row import Row
 from pipeline.stages.segment.columns import ColumnCandidate, weigh_line
 from pipeline.stages.segment.edges import BUCKET, Edges
 from pipeline.stages.segment.lines import group_lines, make_text_line
-from pipeline.stages.segment.page_analysis import PageAnalysis, Strip
+from pipeline.stages.segment.page_analysis import Strip
 from pipeline.stages.segment.states import OUTSIDE, Observation, StatePath
 from pipeline.text.wording import MOST_TEXT
 
@@ -111,7 +111,7 @@ def list_decisions(path: StatePath, within: float = math.inf) -> Iterator[tuple[
     Yields:
         Each token with the decision on it, in reading order.
     """
-    analyses, candidates = path.analyses, path.candidates
+    pages, candidates = path.pages, path.candidates
     for token, state, step, odds in zip(path.tokens, path.states, path.steps, path.odds, strict=True):
         item, second = token.item, None
         if isinstance(item, Strip):
@@ -122,7 +122,7 @@ def list_decisions(path: StatePath, within: float = math.inf) -> Iterator[tuple[
         margin = math.inf if second is None else odds[state] - odds[second]
         if margin > within:
             continue
-        box = Box(page=analyses[token.page].page.number, x0=item.x0, top=item.top, x1=item.x1, bottom=item.bottom)
+        box = Box(page=pages[token.page].body.page.number, x0=item.x0, top=item.top, x1=item.x1, bottom=item.bottom)
         evidence: dict[str, float] = {}
         for one, sign in ((state, 1), (second, -1)):
             if isinstance(item, Strip) and one is not None and one != OUTSIDE:
@@ -138,24 +138,26 @@ def _divide(strip: Strip, state: int, candidates: Sequence[ColumnCandidate]) -> 
     return None if state == OUTSIDE else len(candidates[state - 1].sides(strip)[0])
 
 
-def keep_near_ties(path: StatePath, decisions: Iterable[tuple[Observation, Decision]]) -> None:
-    """Keep on each page what was decided by little: one entry for neighbouring lines with the same two states."""
-    last: tuple[PageAnalysis, Strip | None, int, int | None] | None = None
+def list_near_ties(path: StatePath, decisions: Iterable[tuple[Observation, Decision]]) -> list[list[NearTie]]:
+    """List for each page what was decided by little: one entry for neighbouring lines with the same two states."""
+    found: list[list[NearTie]] = [[] for _ in path.pages]
+    starts = [0.0, *(round(own.start, 1) for own in path.candidates)]
+    last: tuple[int, Strip | None, int, int | None] | None = None
     for token, decision in decisions:
-        analysis, item = path.analyses[token.page], token.item
+        ties, item = found[token.page], token.item
         if not isinstance(item, Strip) or not decision.is_near_tie:
             continue
-        same = last == (analysis, item.before, decision.state, decision.second)
-        last = (analysis, item, decision.state, decision.second)
+        same = last == (token.page, item.before, decision.state, decision.second)
+        last = (token.page, item, decision.state, decision.second)
         if same:
-            tie = analysis.near_ties.pop()
-            analysis.near_ties.append(tie.model_copy(update={"box": unite_boxes((tie.box, decision.box))[0]}))
+            tie = ties.pop()
+            ties.append(tie.model_copy(update={"box": unite_boxes((tie.box, decision.box))[0]}))
             continue
-        text = " ".join(make_text_line(analysis.page, line).text for line in group_lines(analysis.page, item.ids))
-        starts = [0.0, *(round(own.start, 1) for own in path.candidates)]
+        page = path.pages[token.page].body.page
+        text = " ".join(make_text_line(page, line).text for line in group_lines(page, item.ids))
         rest = decision.margin - sum(part.odds for part in decision.evidence)
         parts = (*decision.evidence, Evidence("neighbours", rest))
-        analysis.near_ties.append(
+        ties.append(
             NearTie(
                 box=decision.box,
                 text=text[:MOST_TEXT],
@@ -165,3 +167,4 @@ def keep_near_ties(path: StatePath, decisions: Iterable[tuple[Observation, Decis
                 evidence=tuple((part.name, round(part.odds, 2)) for part in parts if round(part.odds, 2)),
             )
         )
+    return found

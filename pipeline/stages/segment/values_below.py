@@ -3,14 +3,13 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from statistics import median
 from typing import NamedTuple
 
 from pipeline.stages.segment.columns import INDENT, SAME_START, ColumnCandidate
 from pipeline.stages.segment.edges import SEPARATOR_SHARE, Edge, covered_share
 from pipeline.stages.segment.lines import COLUMN_GAP, group_lines, make_text_line
-from pipeline.stages.segment.page_analysis import PageAnalysis, Piece, Strip
+from pipeline.stages.segment.page_analysis import PageTokens, Piece, Strip
 from pipeline.stages.segment.region import TypeScale
 from pipeline.text.lines import (
     FULL_STOPS,
@@ -38,7 +37,7 @@ class _Field(NamedTuple):
     whole: bool
 
 
-def find_values_below(strips: Sequence[Sequence[Strip]], scale: TypeScale, *, drawn: bool) -> list[ColumnCandidate]:
+def find_values_below(pages: Sequence[PageTokens], scale: TypeScale, *, drawn: bool) -> list[ColumnCandidate]:
     """Propose columns of values that are below their labels, where these follow one another in one type.
 
     Where values are indented, most labels recur and values do not, as in the chapters of a booklet: text above
@@ -46,11 +45,11 @@ def find_values_below(strips: Sequence[Sequence[Strip]], scale: TypeScale, *, dr
     or smaller, and many, as in a form, and some values are words: text below headings is in sentences.
 
     Args:
-        strips: The lines of each page.
+        pages: The pages.
         scale: The type of the document's text.
         drawn: Whether edges show columns: then other labels are headings.
     """
-    lines = list(chain.from_iterable(strips))
+    lines = [strip for page in pages for strip in page.strips]
     found: dict[tuple[Look, bool], list[_Field]] = defaultdict(list)
     for number, label in enumerate(lines[:-1]):
         for level in (True, False):
@@ -123,27 +122,24 @@ def _are_fields(fields: Sequence[_Field]) -> bool:
     return len(distinct) == len(fields) >= MEASURED_LINES and 2 * len(level) > len(fields) and len(words) >= LEAST
 
 
-def find_ruled_values(
-    analyses: Sequence[PageAnalysis], strips: Sequence[Sequence[Strip]], known: Sequence[ColumnCandidate]
-) -> list[ColumnCandidate]:
+def find_ruled_values(pages: Sequence[PageTokens], known: Sequence[ColumnCandidate]) -> list[ColumnCandidate]:
     """Propose columns of values that begin on the line below their labels, where edges show the rows.
 
     They are to the right of all labels, between rules along both; or below them, in a box around both.
 
     Args:
-        analyses: The pages.
-        strips: The lines of each page.
+        pages: The pages.
         known: The candidates that are known.
     """
     beside: dict[int, list[_Field]] = defaultdict(list)
     boxes: dict[int, list[list[Strip]]] = defaultdict(list)
-    for analysis, page in zip(analyses, strips, strict=True):
-        for cell in _list_cells(page):
+    for page in pages:
+        for cell in _list_cells(page.strips):
             right = max(line.x1 for line in cell)
             levels = [line.x0 > cell[0].x0 + SAME_START for line in cell]
             ends = levels.index(True) if True in levels else len(cell)
             labels, values = cell[:ends], cell[ends:]
-            if _is_between(analysis.edges.vertical, cell, right):
+            if _is_between(page.body.edges.vertical, cell, right):
                 boxes[round(cell[0].x0)].append(cell)
             elif values and all(len(line.pieces) == 1 for line in labels):
                 start, end = min(line.x0 for line in values), max(line.x1 for line in labels)

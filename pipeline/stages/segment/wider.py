@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.stages.segment.division import PAUSE
 from pipeline.stages.segment.lines import COLUMN_GAP
-from pipeline.stages.segment.page_analysis import PageAnalysis, Strip
+from pipeline.stages.segment.page_analysis import PageBody, Strip, WideTable
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.text.lines import LEAST
 from pipeline.text.markers import BULLET_GAP, is_number
@@ -24,29 +24,33 @@ Extents = tuple[tuple[float, float], ...]
 """Left and right edges, points, of what is next to each other."""
 
 
-def leave_out_wider_tables(analyses: Sequence[PageAnalysis], strips: list[list[Strip]], scale: TypeScale) -> None:
-    """Leave out tables of three or more columns, but for lines that tags put into rows.
+def take_out_wider_tables(
+    bodies: Sequence[PageBody], strips: Sequence[Sequence[Strip]], scale: TypeScale
+) -> Iterator[tuple[list[Strip], list[WideTable]]]:
+    """Take out tables of three or more columns, but for lines that tags put into rows.
 
     Several lines of such a table have text in three columns, and share the gaps between them: running text has a wide
     gap by chance, but not at the same place on line after line.
 
     Args:
-        analyses: The pages, which take the tables.
-        strips: For each page its lines outside the blocks; those of such tables are taken out.
+        bodies: The pages.
+        strips: For each page its lines outside the blocks.
         scale: What all pages show.
+
+    Yields:
+        For each page its other lines, and the tables.
     """
     loose = [[s for s in own if not any(at.row > 0 for p in s.pieces for at in p.places)] for own in strips]
     rows = [[_split(strip) for strip in own] for own in loose]
     pairs = [row for own in rows for row in own if len(row) == 2]
-    for page, analysis in enumerate(analyses):
-        inside = {}
+    for page, body in enumerate(bodies):
+        inside: set[Strip] = set()
+        wide: list[WideTable] = []
         for columns, table in _find_tables(loose[page], rows[page], pairs, scale):
             ids = {index for strip in table for index in strip.ids}
-            analysis.other.append(
-                (columns, {n for n, line in enumerate(analysis.lines) if not ids.isdisjoint(line.ids)})
-            )
-            inside.update({id(strip): strip for strip in table})
-        strips[page] = [strip for strip in strips[page] if id(strip) not in inside]
+            wide.append(WideTable(columns, [line for line in body.lines if not ids.isdisjoint(line.ids)]))
+            inside.update(table)
+        yield [strip for strip in strips[page] if strip not in inside], wide
 
 
 def _find_tables(

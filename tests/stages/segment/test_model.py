@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.models.layout import PageLayout
 from pipeline.models.page import Fill
-from pipeline.stages.segment.page_analysis import PageAnalysis, Piece, Strip
+from pipeline.stages.segment.page_analysis import Piece, Strip, analyse_page
 from pipeline.stages.segment.pages import segment_pages
 from pipeline.stages.segment.tight import part_tight_columns
 from tests.stages.segment.building import LEADING, Drawing, make_source
@@ -89,7 +89,7 @@ def test_an_area_shows_an_edge_only_where_the_colour_changes(same: bool) -> None
     drawing = Drawing()
     drawing.fill(50, 100, 400, 140, 0.8)
     drawing.fill(60, 110, 300, 122, 0.8 if same else 0.5)
-    edges = PageAnalysis(drawing.finish()).edges
+    edges = analyse_page(drawing.finish()).edges
     assert [edge.at for edge in edges.horizontal] == ([100, 140] if same else [100, 110, 122, 140])
     assert [type(fill) for fill in edges.fills] == [Fill] * (1 if same else 2)
 

@@ -8,9 +8,10 @@ import pytest
 
 from pipeline.models.layout import PageLayout, Table
 from pipeline.models.page import Picture
-from pipeline.stages.segment.page_analysis import PageAnalysis, prepare_page, take_analysis
+from pipeline.stages.segment.lines import group_lines
+from pipeline.stages.segment.page_analysis import PageBody, analyse_page, prepare_page, take_analysis
 from pipeline.stages.segment.pages import segment_pages
-from pipeline.stages.segment.region import Region
+from pipeline.stages.segment.region import LabelledRegion, RegionColumn
 from pipeline.stages.segment.row_style import make_value_column
 from pipeline.stages.segment.scale import measure_leadings, measure_scale
 from tests.stages.segment.building import (
@@ -409,7 +410,7 @@ def test_labels_nearly_beside_the_lines_of_their_values_do_not_show_the_leading(
         drawing.write("exhibition", LABEL_X, top + 15)
         drawing.write("A town by a lake that no road leads to, and no ship", VALUE_X, top)
         drawing.write("Since 2016, and before", VALUE_X, top + 18)
-    analysis = PageAnalysis(drawing.finish())
+    analysis = analyse_page(drawing.finish())
     assert measure_scale([analysis]).leading == LEADING
 
 
@@ -1145,11 +1146,17 @@ def test_lines_that_go_on_show_the_leading_among_paragraphs_of_one_line() -> Non
             at += LEADING if line == wrapped[0] and number in (0, 2) else 1.3 * LEADING
         drawing.write(f"Label {number}", LEFT, at - 2 * LEADING)
         at += 0.4 * LEADING
-    analysis = PageAnalysis(drawing.finish())
-    region = Region(BOUNDARY - 5, (LEFT, 90, RIGHT, at), "gutter")
-    for index, x in enumerate(analysis.page.glyphs.lefts):
-        (region.label_ids if x < region.boundary else region.value_ids).append(index)
-    assert measure_leadings([(analysis, region)], measure_scale([analysis])).value_leading == LEADING
+    analysis = analyse_page(drawing.finish())
+    columns = []
+    for x0, x1 in ((LEFT, BOUNDARY - 5), (BOUNDARY - 5, RIGHT)):
+        ids = [index for index, x in enumerate(analysis.page.glyphs.lefts) if x0 <= x < x1]
+        columns.append(RegionColumn(x0, x1, ids, group_lines(analysis.page, ids)))
+    left, right = columns
+    body = PageBody.of(analysis, furniture=set())
+    region = LabelledRegion(
+        body=body, evidence="gutter", left=left, right=right, top=90, bottom=at, label=left, value=right
+    )
+    assert measure_leadings([region], measure_scale([body])).value_leading == LEADING
 
 
 @pytest.mark.parametrize(("x0", "off", "found"), [(240, 0, True), (290, 0, False), (240, 6, False)])
@@ -1193,7 +1200,7 @@ def test_a_picture_beside_the_last_label_holds_it_in_its_table() -> None:
 def test_a_value_begins_anew_behind_a_sentence_or_a_url(first: str, anew: bool) -> None:
     drawing = Drawing()
     drawing.write_cell(BOUNDARY, 100, first, "Volunteers.", "and more")
-    analysis = PageAnalysis(drawing.finish())
+    analysis = analyse_page(drawing.finish())
     column = make_value_column(analysis.page, analysis.lines, measure_scale([analysis]), None)
     assert list(column.anew) == [False, anew, False]
 

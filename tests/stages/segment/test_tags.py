@@ -11,7 +11,7 @@ import pytest
 from pipeline.models.page import Source, TagElement, Tags, TagSpan
 from pipeline.models.row import Document, Row
 from pipeline.stages.segment.agreement import believe_tags
-from pipeline.stages.segment.page_analysis import PageAnalysis
+from pipeline.stages.segment.page_analysis import analyse_page
 from pipeline.stages.segment.pages import segment_pages
 from pipeline.stages.segment.trace import Trace
 from pipeline.stages.stitch.document import stitch_document
@@ -296,7 +296,7 @@ def count_calls(rows: int) -> int:
         row = tree.add("TR", table)
         for x0 in (LABEL, VALUE):
             tree.write(tree.add("TD", row, row_span=1000), x0, 20.0 * number + 15, "Text")
-    analyses = [PageAnalysis(page) for page in make_source(tree).pages]
+    analyses = [analyse_page(page) for page in make_source(tree).pages]
     steps = 0
 
     def count(*_: object) -> None:

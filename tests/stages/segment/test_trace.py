@@ -15,11 +15,11 @@ from pipeline.models.layout import NearTie
 from pipeline.models.row import Row
 from pipeline.stages.segment import trace as trace_module
 from pipeline.stages.segment.columns import ColumnCandidate
-from pipeline.stages.segment.page_analysis import PageAnalysis, make_strips
+from pipeline.stages.segment.page_analysis import PageBody, PageTokens, analyse_page, make_strips
 from pipeline.stages.segment.pages import segment_pages
 from pipeline.stages.segment.scale import measure_scale
 from pipeline.stages.segment.states import StatePath, Step, weigh_states
-from pipeline.stages.segment.trace import NEAR_TIE, Decision, Trace, keep_near_ties
+from pipeline.stages.segment.trace import NEAR_TIE, Decision, Trace, list_near_ties
 from pipeline.stages.stitch.document import stitch_document
 from tests.stages.segment.building import LEADING, Drawing, make_source
 
@@ -143,19 +143,17 @@ def test_neighbouring_lines_of_one_tie_are_one_entry() -> None:
     drawing = draw_page()
     for number in (2, 3):
         drawing.write("Text of the value", 180, 200 + LEADING * (6 + number))
-    analysis = PageAnalysis(drawing.finish())
-    upper, lower = make_strips(p for pieces in analysis.pieces[-2:] for p in pieces)
-    path = StatePath(
-        [analysis], [[upper, lower]], [ColumnCandidate(180.0), ColumnCandidate(240.0)], measure_scale([analysis])
-    )
+    body = PageBody.of(analyse_page(drawing.finish()), furniture=set())
+    upper, lower = make_strips(p for pieces in body.pieces[-2:] for p in pieces)
+    page = PageTokens(body, blocks=[], strips=[upper, lower], items=[upper, lower], wide=[], left_out={})
+    path = StatePath([page], [ColumnCandidate(180.0), ColumnCandidate(240.0)], measure_scale([body]))
     tokens = path.tokens
 
     def keep(seconds: tuple[int, int]) -> list[NearTie]:
-        analysis.near_ties.clear()
         boxes = [Box(page=1, x0=item.x0, top=item.top, x1=item.x1, bottom=item.bottom) for item in (upper, lower)]
         decisions = [Decision(box, 0, second, 0.5, ()) for box, second in zip(boxes, seconds, strict=True)]
-        keep_near_ties(path, zip(tokens, decisions, strict=True))
-        return analysis.near_ties
+        (ties,) = list_near_ties(path, zip(tokens, decisions, strict=True))
+        return ties
 
     (whole,) = keep((1, 1))
     assert (whole.text, whole.second) == ("Text of the value", 180.0)
