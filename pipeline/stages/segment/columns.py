@@ -6,7 +6,10 @@ Each evidence is a log-odds of the line's being a row's part against its being n
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from statistics import median
+from typing import Final
 
 from pipeline.stages.segment.answers import are_answers
 from pipeline.stages.segment.division import ROUNDING
@@ -36,71 +39,96 @@ FULL_LINES = 0.8
 """Least width of half of the lines of running text, as a share of its widest line: ragged ones measure 0.9 and more."""
 
 
+class Labels:
+    """What labels of one column have in common.
+
+    Attributes:
+        count: How many they are.
+        edges: How often they begin, end and have their middle at an x, rounded to points.
+        types: How many are set in a size, and bold or not.
+        texts: Their texts.
+        size: Font size of most, points; 0 without any.
+        left: x at which the leftmost begin, points; one by itself may be no row's. None without any.
+        bold: Whether most are bold.
+    """
+
+    def __init__(self, labels: Sequence[Sequence[Piece]]) -> None:
+        """Take the pieces of each."""
+        self.count = len(labels)
+        extents = [(own[0].x0, max(p.x1 for p in own if p.text != ":" or len(own) == 1)) for own in labels]
+        edges = [(round(x0), round(x1), round((x0 + x1) / 2)) for x0, x1 in extents]
+        starts, ends, middles = self.edges = tuple(Counter(xs) for xs in zip(*edges, strict=True)) or (Counter(),) * 3
+        self.types = Counter(own[0].type for own in labels)
+        self.texts = {p.text for own in labels for p in own}
+        self.size = max(self.types, key=self.types.__getitem__, default=(0.0, False))[0]
+        # Labels set to the right or centred begin at many x.
+        many = max((*ends.values(), *middles.values()), default=0) > max(starts.values(), default=0)
+        least = 0.0 if many else W["left_share"] * self.count
+        self.left = min([x for x in starts if starts[x] >= least], default=min(starts, default=None))
+        self.bold = 2 * sum(count for (_, bold), count in self.types.items() if bold) > self.count
+
+    def is_aligned(self, x0: float, x1: float) -> bool:
+        """Return whether a line begins, ends or has its middle where others do."""
+        least = max(2, W["aligned_share"] * max(self.count, 1))
+        for counts, x in zip(self.edges, (x0, x1, (x0 + x1) / 2), strict=True):
+            at = round(x)
+            if counts[at - 1] + counts[at] + counts[at + 1] >= least:
+                return True
+        return False
+
+
+NO_LABELS: Final = Labels(())
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
 class ColumnCandidate:
     """Columns that lines may be in.
 
     Attributes:
-        boundary: x between label and value where edges show it, points; else None.
         start: x at which values begin, points.
-        labels: How often labels begin, end and have their middle at an x, rounded to points.
-        types: How many labels are set in a size, and bold or not.
-        texts: Texts of labels.
-        areas: Upper edges of the coloured areas behind lines with label and value; None for one without.
-        support: Number of lines with label and value.
+        boundary: x between label and value where edges show it, points; else None.
+        labels: The labels of lines with label and value.
         between: Number of labels that are between two lines of their values.
         below: Whether all values are below their labels.
         lines: Their lines, where labels and values begin at one x; else none.
         heads: Which of these are labels'.
-        reach: Right edge of the widest label, points, once the lines have their states.
-        extent: Left and right edge of all text in the columns, points, likewise.
+        ruled: Whether rules draw the boundary: then text without rules is in no such columns.
+        parted: Whether edges part rows inside any of their tables.
+        drawn: Whether the document has tables whose columns rules show.
+        coloured: Whether lines with label and value are on different coloured areas.
+        colons: Number of lines with a colon that is by itself.
+        gaps: Distances of base lines, points, of lines with label and value from the line above; the least first.
         uneven: Whether what is before the boundary differs in height as values do, from labels behind it.
         apart: Whether texts, or their types, tell labels from values, as in no running text.
         running: Whether both sides are running text, in one type.
-        gaps: Distances of base lines, points, of lines with label and value from the line above.
-        drawn: Whether the document has tables whose columns rules show.
-        colons: Number of them with a colon that is by itself.
-        ruled: Whether rules draw the boundary: then text without rules is in no such columns.
-        parted: Whether edges part rows inside any of their tables.
     """
 
-    def __init__(self, start: float, boundary: float | None = None) -> None:
-        self.start = start
-        self.boundary = boundary
-        self.ruled = self.parted = False
-        self.labels: tuple[Counter[int], Counter[int], Counter[int]] = (Counter(), Counter(), Counter())
-        self.types: Counter[tuple[float, bool]] = Counter()
-        self.texts: set[str] = set()
-        self.apart = self.uneven = self.running = False
-        self.areas: Counter[float | None] = Counter()
-        self.support = 0
-        self.colons = 0
-        self.drawn = False
-        self.reach = 0.0
-        self.extent = (math.inf, -math.inf)
-        self.between = 0
-        self.below = False
-        self.lines: set[Strip] = set()
-        self.heads: set[Strip] = set()
-        self.gaps: list[float] = []
+    start: float
+    boundary: float | None = None
+    labels: Labels = NO_LABELS
+    between: int = 0
+    below: bool = False
+    lines: frozenset[Strip] = frozenset()
+    heads: frozenset[Strip] = frozenset()
+    ruled: bool = False
+    parted: bool = False
+    drawn: bool = False
+    coloured: bool = False
+    colons: int = 0
+    gaps: Sequence[float] = ()
+    uneven: bool = False
+    apart: bool = False
+    running: bool = False
 
-    @property
+    @cached_property
     def split(self) -> float:
         """X from which pieces are values', points."""
         return self.boundary if self.boundary is not None else self.start - SAME_COLUMN
 
     @property
-    def label_size(self) -> float:
-        """Font size of most labels, points; 0 without labels."""
-        return max(self.types, key=self.types.__getitem__, default=(0.0, False))[0]
-
-    @property
     def left(self) -> float:
-        """X at which the leftmost labels begin, points; one label by itself may be no row's."""
-        starts, *others = self.labels
-        # Labels set to the right or centred begin at many x.
-        many = max(map(max, (own.values() for own in others if own)), default=0) > max(starts.values(), default=0)
-        least = 0.0 if many else W["left_share"] * starts.total()
-        return min([x for x in starts if starts[x] >= least], default=min(starts, default=self.start))
+        """X at which the leftmost labels begin, points."""
+        return self.start if self.labels.left is None else self.labels.left
 
     def sides(self, strip: Strip) -> tuple[list[Piece], list[Piece]]:
         """The pieces of a line before the boundary and behind it."""
@@ -109,30 +137,30 @@ class ColumnCandidate:
             return (strip.pieces, []) if strip in self.heads else ([], strip.pieces)
         first, before = strip.pieces[0], [p for p in strip.pieces if p.x0 < at]
         # However wide, what begins with the labels next to white space is one.
-        wide = self.boundary is None and self.is_aligned(first.x0, first.x0)
+        wide = self.boundary is None and self.labels.is_aligned(first.x0, first.x0)
         left = [p for p in before if p.x1 <= at + 1 or self.below or (p.x0 + p.x1) / 2 < at or (wide and p is first)]
         return left, [p for p in strip.pieces if p not in left]
 
     def is_crossed(self, strip: Strip) -> bool:
         """Return whether text of a line runs over the boundary."""
-        below = self.below and strip.pieces[0].type in self.types
+        below = self.below and strip.pieces[0].type in self.labels.types
         return not below and any(p.x0 < self.split - 1 and p.x1 > self.split + 1 for p in strip.pieces)
 
     def runs_in(self, strip: Strip) -> bool:
         """Return whether a bold label wider than its column has its value behind it, in plain type on the same line."""
-        first, bold = strip.pieces[0], sum(count for (_, bold), count in self.types.items() if bold)
-        if self.boundary is not None or first.x1 <= self.split + 1 or 2 * bold <= self.types.total():
+        first = strip.pieces[0]
+        if self.boundary is not None or first.x1 <= self.split + 1 or not self.labels.bold:
             return False
         end = first.bold_end
         changes = 0 < end < len(first.ids) or (end > 0 and any(not p.bold for p in strip.pieces[1:]))
-        return changes and self.is_aligned(first.x0, first.x0)
+        return changes and self.labels.is_aligned(first.x0, first.x0)
 
     def meets(self, strip: Strip) -> bool:
         """Return whether white space alone shows the columns, and a label that runs over theirs reaches its value."""
         if self.boundary is not None or not self.is_crossed(strip):
             return False
         meeting = next((p for p in strip.pieces if any(abs(x - self.start) <= SAME_START for x in p.starts)), None)
-        return meeting is not None and self.is_aligned(meeting.x0, meeting.x0)
+        return meeting is not None and self.labels.is_aligned(meeting.x0, meeting.x0)
 
     def ends_above_text(self, strip: Strip, scale: TypeScale) -> bool:
         """Return whether edges show the columns, and text that runs over them is right below a line."""
@@ -144,15 +172,6 @@ class ColumnCandidate:
         along = covered_share(edges, self.left, self.split), covered_share(edges, self.start, right)
         return min(along) >= SEPARATOR_SHARE
 
-    def add(self, label: Sequence[Piece]) -> None:
-        """Take the label of a line."""
-        self.support += 1
-        x0, x1 = label[0].x0, max(p.x1 for p in label if p.text != ":" or len(label) == 1)
-        for counts, x in zip(self.labels, (x0, x1, (x0 + x1) / 2), strict=True):
-            counts[round(x)] += 1
-        self.types[label[0].type] += 1
-        self.texts.update(p.text for p in label)
-
     def is_pitch(self, item: Strip | Block) -> bool:
         """Return whether a line is as far below another as rows of these columns are."""
         above = item.above if isinstance(item, Strip) else 0.0
@@ -160,8 +179,7 @@ class ColumnCandidate:
 
     def widest_gap(self, strip: Strip) -> float:
         """The widest distance of rows, points: but for that below a line where no other is wider than usual."""
-        gaps = sorted(self.gaps)
-        others = gaps[:-1]
+        gaps, others = self.gaps, self.gaps[:-1]
         if (
             len(others) > 1
             and not self.between
@@ -174,21 +192,27 @@ class ColumnCandidate:
     def is_alone_at_foot(self, strip: Strip, scale: TypeScale) -> bool:
         """Return whether a plain line unlike other labels ends its page below no row, and the next page begins one."""
         first, above = strip.follows, strip.before
-        if first is None or strip.pieces[0].bold or strip.pieces[0].text in self.texts or self.is_pitch(strip):
+        if first is None or strip.pieces[0].bold or strip.pieces[0].text in self.labels.texts or self.is_pitch(strip):
             return False
         if above is not None and not self.is_crossed(above):
             return False
         middle = first.after is not None and _find_midway_start(first.after, scale) is not None
         return bool(self.sides(first)[0]) or middle
 
-    def is_aligned(self, x0: float, x1: float) -> bool:
-        """Return whether a label's line begins, ends or has its middle where others do."""
-        total = max(sum(self.labels[0].values()), 1)
-        for counts, x in zip(self.labels, (x0, x1, (x0 + x1) / 2), strict=True):
-            near = sum(counts[round(x) + shift] for shift in (-1, 0, 1))
-            if near >= 2 and near >= W["aligned_share"] * total:
-                return True
-        return False
+
+@dataclass
+class _Gutter:
+    """Columns that white space may show: where their values begin, and what shows it.
+
+    Attributes:
+        start: x at which they begin, points.
+        lines: Lines with label and value, each with the place of its value.
+        midway: Labels between two lines of their values.
+    """
+
+    start: float
+    lines: Sequence[tuple[Strip, int]] = ()
+    midway: list[Piece] = field(default_factory=list)
 
 
 def find_candidates(pages: Sequence[PageTokens], scale: TypeScale) -> list[ColumnCandidate]:
@@ -201,7 +225,7 @@ def find_candidates(pages: Sequence[PageTokens], scale: TypeScale) -> list[Colum
     Returns:
         The candidates; those that edges show first.
     """
-    found = _find_drawn(pages)
+    edged = _find_drawn(pages)
     starts: dict[int, list[tuple[Strip, int]]] = defaultdict(list)
     for strip in (strip for page in pages for strip in page.strips):
         for place, piece in enumerate(strip.pieces):
@@ -210,84 +234,107 @@ def find_candidates(pages: Sequence[PageTokens], scale: TypeScale) -> list[Colum
                 continue
             if strip.tight or piece.x0 - before[-1].x1 >= COLUMN_GAP * strip.size or weigh_tags(before, [piece]) > 0:
                 starts[round(piece.x0)].append((strip, place))
-    drawn = any(own.ruled for own in found)
     between = _find_between(pages, scale)
+    found: list[_Gutter] = []
     for x in sorted(starts, key=lambda x: (-len(_near(starts, x)), x)):
-        if len(found) >= MOST_CANDIDATES:
+        if len(edged) + len(found) >= MOST_CANDIDATES:
             break
         lines = _near(starts, x)
         midway = next((labels for at, labels in between.items() if abs(at - x) <= SAME_START), [])
         if len(lines) + len(midway) < LEAST_SHOWN:
             continue
         near = _find_near(found, x)
-        if near is None:
-            found += _make_candidate(lines, scale, drawn=drawn)
-        elif len(lines) >= W["same_share"] * near.support:
+        if near is not None and len(lines) >= W["same_share"] * len(near.lines):
             near.start = min(near.start, *(strip.pieces[place].x0 for strip, place in lines))
+        elif near is None and are_labels([_read_label(strip, place) for strip, place in lines]):
+            found.append(_Gutter(_find_start(lines), lines))
     for at, midway in sorted(between.items(), key=lambda entry: -len(entry[1])):
         known = _find_near(found, at)
         if known is None:
-            if len(midway) < LEAST_BETWEEN or len(found) >= MOST_CANDIDATES:
+            if len(midway) < LEAST_BETWEEN or len(edged) + len(found) >= MOST_CANDIDATES:
                 continue
-            known = ColumnCandidate(at)
+            known = _Gutter(at)
             found.append(known)
-        known.between += len(midway)
-        for piece in midway:
-            known.add([piece])
-    return found
+        known.midway += midway
+    drawn = any(own.ruled for own in edged)
+    return [*edged, *(_measure_gutter(own, scale, drawn=drawn) for own in found)]
 
 
-def _find_near(found: Sequence[ColumnCandidate], x: float) -> ColumnCandidate | None:
-    """Find the candidate of white space whose values begin near an x."""
-    return next((one for one in found if one.boundary is None and abs(one.start - x) <= W["same_start"]), None)
+def _find_near(found: Sequence[_Gutter], x: float) -> _Gutter | None:
+    """Find the columns whose values begin near an x."""
+    return next((one for one in found if abs(one.start - x) <= W["same_start"]), None)
+
+
+def _find_start(lines: Sequence[tuple[Strip, int]]) -> float:
+    """Return the x at which most values of lines begin, points."""
+    exact = Counter(round(strip.pieces[place].x0, 1) for strip, place in lines)
+    return min(exact, key=lambda value: (-exact[value], value))
+
+
+def _read_label(strip: Strip, place: int) -> str:
+    """Read the label of a line, whose value's place is given: its last piece, behind a number."""
+    *before, last = [p.text for p in strip.pieces[:place] if p.text != ":"]
+    return before[0] + last if before and is_number(before[0]) else last
 
 
 def _find_drawn(pages: Sequence[PageTokens]) -> list[ColumnCandidate]:
     """Propose the columns that edges show."""
-    found: list[ColumnCandidate] = []
+    alike: dict[float, list[tuple[PageBody, Block]]] = {}
     for body, block in [(page.body, block) for page in pages for block in page.blocks]:
-        at = block.boundary
-        if at is None:
-            continue
-        known = [one for one in found if one.boundary is not None and abs(one.boundary - at) <= SAME_COLUMN]
-        own = known[0] if known else ColumnCandidate(math.inf, at)
-        found += [] if known else [own]
-        own.ruled, own.parted = own.ruled or block.ruled, own.parted or bool(block.levels)
-        _measure(body, block, own)
-    for own in found:
-        if own.start == math.inf:
-            own.start = own.boundary or 0.0
-    return found
+        if block.boundary is not None:
+            at = next((x for x in alike if abs(x - block.boundary) <= SAME_COLUMN), block.boundary)
+            alike.setdefault(at, []).append((body, block))
+    return [_measure_drawn(at, blocks) for at, blocks in alike.items()]
 
 
-def _make_candidate(lines: Sequence[tuple[Strip, int]], scale: TypeScale, *, drawn: bool) -> list[ColumnCandidate]:
-    """Propose columns whose values begin at one x, each line with the place of its value; numbers are no labels."""
-    exact = Counter(round(strip.pieces[place].x0, 1) for strip, place in lines)
-    own = ColumnCandidate(min(exact, key=lambda value: (-exact[value], value)))
-    own.drawn = drawn
-    labels, widths = [], []
-    values = [(strip, strip.pieces[place]) for strip, place in lines]
-    for strip, place in lines:
-        label = [p for p in strip.pieces[:place] if p.text != ":"]
-        own.add(label)
-        widths.append((label[-1].x1 - label[0].x0, strip.x1 - own.start))
-        own.colons += len(label) < place
-        own.areas[strip.area] += 1
-        if strip.above:
-            own.gaps.append(strip.above)
-        numbered = len(label) > 1 and is_number(label[0].text)
-        labels.append(label[0].text + label[-1].text if numbered else label[-1].text)
-    distinct = sum(p.type != strip.pieces[0].type or weigh_tags(strip.pieces[:1], [p]) > 0 for strip, p in values)
-    own.uneven = distinct > NEARLY_ALL * len(lines) and are_uneven([(strip.baseline, p.text) for strip, p in values])
-    full = all(median(side) >= FULL_LINES * max(side) for side in zip(*widths, strict=True))
-    own.running = full and 2 * distinct < len(lines)
-    own.apart = (
-        own.uneven
-        or distinct > max(LEAST_SHOWN, NEARLY_ALL * len(lines))
-        or _recur(labels, [p.text for _, p in values])
-        or are_answers(values, scale)
+def _measure_drawn(boundary: float, blocks: Sequence[tuple[PageBody, Block]]) -> ColumnCandidate:
+    labels: list[list[Piece]] = []
+    starts: list[float] = []
+    for body, block in blocks:
+        values: Counter[float] = Counter()
+        for pieces in body.pieces:
+            inside = [p for p in pieces if block.holds(p)]
+            left = [p for p in inside if (p.x0 + p.x1) / 2 < (block.boundary or 0)]
+            values.update(round(p.x0, 1) for p in [p for p in inside if p not in left][:1])
+            labels += [left] if left else []
+        starts += [max(values, key=lambda x: (values[x], -x))] if values else []
+    return ColumnCandidate(
+        start=min(starts, default=boundary),
+        boundary=boundary,
+        labels=Labels(labels),
+        ruled=any(block.ruled for _, block in blocks),
+        parted=any(block.levels for _, block in blocks),
     )
-    return [own] if are_labels(labels) else []
+
+
+def _measure_gutter(own: _Gutter, scale: TypeScale, *, drawn: bool) -> ColumnCandidate:
+    """Measure from their lines the columns that white space shows."""
+    lines, midway = own.lines, own.midway
+    labels = [[p for p in strip.pieces[:place] if p.text != ":"] for strip, place in lines]
+    values = [(strip, strip.pieces[place]) for strip, place in lines]
+    shown = Labels([*labels, *([piece] for piece in midway)])
+    if not lines:
+        return ColumnCandidate(start=own.start, labels=shown, between=len(midway))
+    start = _find_start(lines)
+    widths = [(label[-1].x1 - label[0].x0, strip.x1 - start) for label, (strip, _) in zip(labels, lines, strict=True)]
+    distinct = sum(p.type != strip.pieces[0].type or weigh_tags(strip.pieces[:1], [p]) > 0 for strip, p in values)
+    uneven = distinct > NEARLY_ALL * len(lines) and are_uneven([(strip.baseline, p.text) for strip, p in values])
+    full = all(median(side) >= FULL_LINES * max(side) for side in zip(*widths, strict=True))
+    return ColumnCandidate(
+        start=own.start,
+        labels=shown,
+        between=len(midway),
+        drawn=drawn,
+        coloured=len({strip.area for strip, _ in lines} - {None}) > 1,
+        colons=sum(len(label) < place for label, (_, place) in zip(labels, lines, strict=True)),
+        gaps=sorted(strip.above for strip, _ in lines if strip.above),
+        uneven=uneven,
+        apart=uneven
+        or distinct > max(LEAST_SHOWN, NEARLY_ALL * len(lines))
+        or _recur([_read_label(*line) for line in lines], [p.text for _, p in values])
+        or are_answers(values, scale),
+        running=full and 2 * distinct < len(lines),
+    )
 
 
 def _find_between(pages: Sequence[PageTokens], scale: TypeScale) -> dict[float, list[Piece]]:
@@ -324,20 +371,6 @@ def _recur(labels: Sequence[str], values: Sequence[str]) -> bool:
     return recurring == [True, False] and 2 * sum(text[:1].isdecimal() for text in values) < len(values)
 
 
-def _measure(body: PageBody, block: Block, own: ColumnCandidate) -> None:
-    starts: Counter[float] = Counter()
-    for pieces in body.pieces:
-        inside = [p for p in pieces if block.holds(p)]
-        left = [p for p in inside if (p.x0 + p.x1) / 2 < (block.boundary or 0)]
-        right = [p for p in inside if p not in left]
-        if right:
-            starts[round(right[0].x0, 1)] += 1
-        if left:
-            own.add(left)
-    if starts:
-        own.start = min(own.start, max(starts, key=lambda x: (starts[x], -x)))
-
-
 def weigh_line(
     strip: Strip, own: ColumnCandidate, scale: TypeScale, width: tuple[float, float, float]
 ) -> dict[str, float]:
@@ -371,9 +404,9 @@ def weigh_line(
             "begins_text": bool(label and behind) and own.ends_above_text(strip, scale),
             "colon": any(p.text == ":" and p.x0 < own.start + 1 for p in strip.pieces),
             # Labels may be larger than the explanations below them, and one alone as small as others are.
-            "larger": strip.size > W["larger_type"] * max(scale.size, own.label_size),
+            "larger": strip.size > W["larger_type"] * max(scale.size, own.labels.size),
             "smaller": strip.size < W["smaller_type"] * scale.smallest
-            and (bool(behind) or not label or 2 * own.types[label[0].type] < own.support),
+            and (bool(behind) or not label or 2 * own.labels.types[label[0].type] < own.labels.count),
             "wide_labels": own.boundary is None and tags <= 0 and _is_wide(own, width),
         }
     shown = {name: W[name] for name, holds in found.items() if holds}
@@ -392,7 +425,7 @@ def _weigh_gap(
     """Weigh the white space between label and value, or the text that runs over it."""
     if own.is_crossed(strip):
         first, reach = strip.pieces[0], max((p.x1 for p in own.sides(strip)[0]), default=-math.inf)
-        whole = own.is_aligned(strip.x0, strip.x0) and first.type in own.types
+        whole = own.labels.is_aligned(strip.x0, strip.x0) and first.type in own.labels.types
         short = reach - own.left < W["wide_label"] * (own.start - own.left) or _is_above_value(strip, own, scale)
         return {"crosses_short": whole and short, "crosses": not (whole and short)}
     if tagged or own.boundary is not None or not label or not behind:
@@ -413,13 +446,13 @@ def _weigh_label(
     strip: Strip, own: ColumnCandidate, scale: TypeScale, label: Sequence[Piece], *, beside: bool
 ) -> dict[str, bool]:
     """Weigh where a label is, and in what type; against its next line neither speaks."""
-    aligned = own.is_aligned(label[0].x0, max(p.x1 for p in label)) or (own.uneven and not beside)
+    aligned = own.labels.is_aligned(label[0].x0, max(p.x1 for p in label)) or (own.uneven and not beside)
     whole = beside or not _goes_on(strip, own, scale)
     return {
         "label_aligned": aligned,
         "label_off": whole and not aligned,
         "outdented": whole and label[0].x0 < own.left - SAME_COLUMN,
-        "label_type": whole and own.types[label[0].type] < 0.1 * max(own.support, 1),
+        "label_type": whole and own.labels.types[label[0].type] < 0.1 * max(own.labels.count, 1),
     }
 
 
@@ -469,8 +502,7 @@ def _weigh_label_alone(strip: Strip, own: ColumnCandidate, scale: TypeScale, rig
 
 def _is_wide(own: ColumnCandidate, width: tuple[float, float, float]) -> bool:
     """Return whether a label column is too wide for a table whose rows are not on areas of their own."""
-    right = max(width[1], width[2] - width[0]) if 2 * own.between > own.support else width[1]
+    right = max(width[1], width[2] - width[0]) if 2 * own.between > own.labels.count else width[1]
     share = (own.start - width[0]) / max(right - width[0], 1.0)
-    coloured = len(own.areas.keys() - {None}) > 1
     widest = W["widest_label_drawn"] if own.drawn else W["widest_label"]
-    return not coloured and not own.apart and share > (min(widest, 1 - widest) if own.running else widest)
+    return not own.coloured and not own.apart and share > (min(widest, 1 - widest) if own.running else widest)

@@ -177,7 +177,7 @@ def _make_region(
             drawn = [edge for edge in body.edges.horizontal if edge.kind == "rule" or not ruled]
             closed = [_runs_along(drawn, at, left, right) for at in (top, bottom)]
     leaders = _find_leaders(body, left, own.start)
-    marked = own.colons + len(leaders) >= MARKED * own.support
+    marked = own.colons + len(leaders) >= MARKED * own.labels.count
     labels, values = array("I"), array("I")
     marks: list[float] = []
     colons: list[int] = []

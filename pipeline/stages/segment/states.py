@@ -162,8 +162,8 @@ def _entry_cost(own: ColumnCandidate) -> float:
     if own.boundary is not None:
         return W["enter"] - W["enter_known"]
     # One label next to a value and one between two lines show two places of labels by one line each.
-    mixed = W["enter_mixed"] if max(own.between, own.support - own.between) < LEAST_SHOWN else 0.0
-    return W["enter"] + mixed - min(W["enter_known"], W["enter_support"] * max(own.support - 2, 0))
+    mixed = W["enter_mixed"] if max(own.between, own.labels.count - own.between) < LEAST_SHOWN else 0.0
+    return W["enter"] + mixed - min(W["enter_known"], W["enter_support"] * max(own.labels.count - 2, 0))
 
 
 def _gap_costs(

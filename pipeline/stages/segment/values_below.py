@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import NamedTuple
 
-from pipeline.stages.segment.columns import INDENT, SAME_START, ColumnCandidate
+from pipeline.stages.segment.columns import INDENT, SAME_START, ColumnCandidate, Labels
 from pipeline.stages.segment.edges import SEPARATOR_SHARE, Edge, covered_share
 from pipeline.stages.segment.lines import COLUMN_GAP, group_lines, make_text_line
 from pipeline.stages.segment.page_analysis import PageTokens, Piece, Strip
@@ -66,15 +66,19 @@ def find_values_below(pages: Sequence[PageTokens], scale: TypeScale, *, drawn: b
         again = [sum(n for n in Counter(p.text for p in column).values() if n > 1) for column in (labels, values)]
         shown = not drawn and _are_fields(own) if level else again[0] > len(own) / 2 > again[1]
         if shown and median(len(field.values) if field.whole else math.inf for field in own) <= LONGEST_BELOW:
-            candidates.append(ColumnCandidate(Counter(round(p.x0, 1) for p in values).most_common(1)[0][0]))
-            candidates[-1].below, candidates[-1].between = True, len(own)
-            for piece in labels:
-                candidates[-1].add([piece])
-            if level:
-                held = lines[lines.index(own[0].label) : lines.index(own[-1].values[-1]) + 1]
-                under = {line for field in fields for line in field.values}
-                candidates[-1].heads = {line for line in held if _look(line) == look}
-                candidates[-1].lines = candidates[-1].heads.union(line for line in held if line in under)
+            held = lines[lines.index(own[0].label) : lines.index(own[-1].values[-1]) + 1] if level else []
+            under = {line for field in fields for line in field.values}
+            heads = frozenset(line for line in held if _look(line) == look)
+            candidates.append(
+                ColumnCandidate(
+                    start=Counter(round(p.x0, 1) for p in values).most_common(1)[0][0],
+                    labels=Labels([[piece] for piece in labels]),
+                    between=len(own),
+                    below=True,
+                    lines=heads.union(line for line in held if line in under),
+                    heads=heads,
+                )
+            )
     return candidates
 
 
@@ -150,9 +154,7 @@ def find_ruled_values(pages: Sequence[PageTokens], known: Sequence[ColumnCandida
         start = min(line.x0 for field in fields for line in field.values)
         near = any(own.boundary is None and abs(own.start - start) <= W["same_start"] for own in known)
         if len(fields) >= LEAST and not near:
-            found.append(ColumnCandidate(start))
-            for field in fields:
-                found[-1].add(field.label.pieces)
+            found.append(ColumnCandidate(start=start, labels=Labels([field.label.pieces for field in fields])))
     for cells in boxes.values():
         found += _make_boxes(cells)
     return found
@@ -190,18 +192,19 @@ def _make_boxes(cells: Sequence[list[Strip]]) -> list[ColumnCandidate]:
         short = median(len(cell) - count for cell, count in own) <= LONGEST_BELOW
         if len(own) < LEAST or max(signs.values(), default=0) < len(own) or 2 * len(words) <= len(own) or not short:
             continue
-        candidate = ColumnCandidate(Counter(round(cell[n].x0, 1) for cell, n in own).most_common(1)[0][0])
-        candidate.below, candidate.between = True, len(own)
-        for cell in cells:
-            # A box that begins a page may hold the rest of a value.
-            labelled = _look(cell[0]) == look
-            if labelled or cell[0].before is None:
-                label = cell[: _count_label(cell)] if labelled else []
-                candidate.lines.update(cell)
-                candidate.heads.update(label)
-                for line in label:
-                    candidate.add(line.pieces)
-        found.append(candidate)
+        # A box that begins a page may hold the rest of a value.
+        heads = [line for cell in cells if _look(cell[0]) == look for line in cell[: _count_label(cell)]]
+        lines = (line for cell in cells if _look(cell[0]) == look or cell[0].before is None for line in cell)
+        found.append(
+            ColumnCandidate(
+                start=Counter(round(cell[n].x0, 1) for cell, n in own).most_common(1)[0][0],
+                labels=Labels([line.pieces for line in heads]),
+                between=len(own),
+                below=True,
+                lines=frozenset(lines),
+                heads=frozenset(heads),
+            )
+        )
     return found
 
 
