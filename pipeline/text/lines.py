@@ -2,39 +2,40 @@
 
 import re
 from functools import lru_cache
+from typing import Final
 
 from pipeline.models.layout import TextLine
 
-LEAST = 3
+LEAST: Final = 3
 """Least number of times that something recurs where nothing else shows that it is meant: twice happens by chance."""
-NEARLY_ALL = 0.8
+NEARLY_ALL: Final = 0.8
 """Least share of the places at which a habit shows, or of a stretch that an edge runs along: the rest are exceptions,
 as first pages, empty cells, or an underline that covers its text only."""
-MEASURED_LINES = 8
+MEASURED_LINES: Final = 8
 """Least number of lines or labels that show a habit by themselves: a column's edges, its leading, how labels begin."""
-LEAST_LEADING = 0.95
+LEAST_LEADING: Final = 0.95
 """Least base line distance of two lines, as a multiple of the font size: less is a raised mark's."""
-SPACE_WIDTH = 0.26
+SPACE_WIDTH: Final = 0.26
 """Width of a word space, as a share of the font size (Helvetica, Liberation, DejaVu: 0.28 to 0.32; Typst: 0.25)."""
-SAME_SIZE = 0.06
+SAME_SIZE: Final = 0.06
 """Largest difference, as a share, of font sizes that are one."""
-LARGER_TYPE = 1.12
+LARGER_TYPE: Final = 1.12
 """Ratio to the body's font size from which a line is set larger: a heading."""
-SMALLER_TYPE = 0.93
+SMALLER_TYPE: Final = 0.93
 """The same below which a line is set smaller: a note."""
-INDENT = 0.3
+INDENT: Final = 0.3
 """Least distance of a line's end from its column's edge, as a share of the font size, that is meant, as an indent is: a
 sign that hangs over the edge of justified text is nearer."""
-SOFT_HYPHEN = "\u00ad"
-HYPHENS = "-‐\u2011"
+SOFT_HYPHEN: Final = "\u00ad"
+HYPHENS: Final = "-‐\u2011"
 """Signs that end a line inside a word."""
-FULL_STOPS = ".!?…"
+FULL_STOPS: Final = ".!?…"
 """Signs that end a sentence."""
-SENTENCE_END = FULL_STOPS + ":;"
+SENTENCE_END: Final = FULL_STOPS + ":;"
 """These, and signs that introduce what follows."""
-CLOSING = "\"'”“’»)]"
+CLOSING: Final = "\"'”“’»)]"
 """Quotes and brackets that may be behind a sentence's end."""
-SENTENCE_ENDED = re.compile(rf"[{SENTENCE_END}][{re.escape(CLOSING)}]*(?:\*{{1,3}}|[†‡]|\d{{1,2}})?$")
+SENTENCE_ENDED: Final = re.compile(rf"[{SENTENCE_END}][{re.escape(CLOSING)}]*(?:\*{{1,3}}|[†‡]|\d{{1,2}})?$")
 """A sentence's end, with closing quotes and a note's mark behind it."""
 
 
@@ -74,7 +75,7 @@ def is_same_size(one: float, other: float) -> bool:
     return abs(one - other) <= SAME_SIZE * max(one, other)
 
 
-BOLD_NAMES = ("bold", "black", "heavy", "demi")
+BOLD_NAMES: Final = ("bold", "black", "heavy", "demi")
 """Parts of font names that say bold (PostScript naming custom)."""
 
 

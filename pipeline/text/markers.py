@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 from pipeline.models.layout import TextLine
 from pipeline.text.lines import NEARLY_ALL
 
-BULLETS = "•·●○◦▪▫■□‣⁃∙➢➔►▶✓✔❖◆◇\uf0b7\uf0a7\uf0d8\uf076"
+BULLETS: Final = "•·●○◦▪▫■□‣⁃∙➢➔►▶✓✔❖◆◇\uf0b7\uf0a7\uf0d8\uf076"
 """Characters that mark a list item wherever they begin a line; the last four are the usual bullets of symbol fonts."""
-DASHES = "-–—‐‑−"
+DASHES: Final = "-–—‐‑−"
 """Characters that mark a list item at a line's beginning, but may also be a dash of the sentence."""
-NUMBER = re.compile(r"^(\(?)(?:(\d{1,3})|([ivxlcIVXLC]{1,6}|[^\W\d_]))([.)])$")
+NUMBER: Final = re.compile(r"^(\(?)(?:(\d{1,3})|([ivxlcIVXLC]{1,6}|[^\W\d_]))([.)])$")
 """A printed number that can begin a list item: `1.`, `1)`, `(1)`, `IV.`, `a)`."""
 
 _ROMAN: Final = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
@@ -30,8 +30,8 @@ class Marker(NamedTuple):
         return self.form[-1] in ".)"
 
 
-BULLET = "bullet"
-DRAWN_BULLET = "drawn"
+BULLET: Final = "bullet"
+DRAWN_BULLET: Final = "drawn"
 
 
 def find_marker(line: TextLine) -> Marker | None:
@@ -69,14 +69,14 @@ def value_of(numeral: str) -> int:
     return sum(-one if one < following else one for one, following in pairwise([*digits, 0]))
 
 
-BULLET_GAP = 2.5
+BULLET_GAP: Final = 2.5
 """Widest gap behind a list item's bullet, as a multiple of the font size: office tabs are 0.5 to 0.75 cm."""
-NUMBERING = re.compile(r"^\(?(\d{1,3}(\.\d{1,3})*|[ivxIVX]{1,5}|[A-Za-z])[.)]?$")
+NUMBERING: Final = re.compile(r"^\(?(\d{1,3}(\.\d{1,3})*|[ivxIVX]{1,5}|[A-Za-z])[.)]?$")
 """A cell of a numbering column (`1.`, `1.1.`, `a)`): part of the label."""
 
-BRACKETED = re.compile(r"^[\[({<⟨【〔](.+)[\])}>⟩】〕][.:]?$")
+BRACKETED: Final = re.compile(r"^[\[({<⟨【〔](.+)[\])}>⟩】〕][.:]?$")
 """What is in brackets, as the key of an entry (`[1]`, `[Smi20]`) is."""
-SIGNED = re.compile(r"^(\D|[^\W\d_]+\.) ?\d{1,3}[.:)]?$")
+SIGNED: Final = re.compile(r"^(\D|[^\W\d_]+\.) ?\d{1,3}[.:)]?$")
 """A number behind one letter or sign, or an abbreviation (`§ 1`, `Q1`, `Fig. 2`); a word and a number are a label."""
 
 

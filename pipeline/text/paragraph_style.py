@@ -5,6 +5,7 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import Final
 
 from pipeline.models.layout import TextLine
 from pipeline.models.row import ParagraphStyle
@@ -12,22 +13,22 @@ from pipeline.text.lines import HYPHENS, is_same_size, would_fit
 from pipeline.text.markers import find_marker
 from pipeline.text.urls import OPENED_URL, goes_on_opened
 
-PARAGRAPH_GAP = 0.28
+PARAGRAPH_GAP: Final = 0.28
 """Base line distance beyond the leading, as a share of the font size, that parts paragraphs."""
-SMALL_GAP = 0.4
+SMALL_GAP: Final = 0.4
 """The same share up to which the gap of paragraphs is measured from the edition's lines."""
-LEAST_GAPS = 2
+LEAST_GAPS: Final = 2
 """Least number of such gaps, below lines with room for the next word, that show how paragraphs are parted."""
-LEAST_APART = 5
+LEAST_APART: Final = 5
 """Least number of lines that end early with white space below for paragraphs to be set apart by it."""
-SHOWN_SHARE = 0.9
+SHOWN_SHARE: Final = 0.9
 """Least share of lines that agree for an edition to show a habit: white space below nearly all lines that end early,
 or tags that divide cells where room and white space do."""
-BASELINE_ROUNDING = 0.8
+BASELINE_ROUNDING: Final = 0.8
 """Most, in points, that rounding adds to a base line distance (Chromium places lines on multiples of 0.75)."""
-EARLY = 2.0
+EARLY: Final = 2.0
 """Least room, as a multiple of the font size, behind a line that ends early."""
-NUMBERISH = re.compile(r"^[(\[„“\"']?[~≈+±]?\d[\d.,:/–-]*[.)%]?$")
+NUMBERISH: Final = re.compile(r"^[(\[„“\"']?[~≈+±]?\d[\d.,:/–-]*[.)%]?$")
 """A token that is glued to what follows it: `10`, `45`, `35.`, `(6)`."""
 
 

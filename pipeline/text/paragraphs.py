@@ -7,7 +7,7 @@ only, no words of any language.
 
 import re
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.models.layout import TextLine, Word
 from pipeline.models.row import Column
@@ -16,19 +16,19 @@ from pipeline.text.markers import BULLET, BULLETS, DASHES, Marker, parse_number
 from pipeline.text.paragraph_style import NUMBERISH, is_apart, is_parted_by_tags, measure_space
 from pipeline.text.urls import URL_OPENING, URL_START, advance, goes_on_in_url
 
-CLEARLY_SHORT = 0.14
+CLEARLY_SHORT: Final = 0.14
 """Unused share of the column's width, behind a line, from which punctuation no longer matters."""
-CLOSE = 0.03
+CLOSE: Final = 0.03
 """Room behind a line, as a share of the column's width, up to which a small letter at the next line's start means more
 than the punctuation at this one's end; and largest difference of word spaces that are one, as a share of the font
 size."""
-SLACK = 1.0
+SLACK: Final = 1.0
 """Largest difference, in points, of edges that are one, and least room left by which a word would have fitted: below
 it lie the rounding of glyph widths and half the thickness of a cell's rule."""
-ABBREVIATION = re.compile(r"^[^\W\d_]{1,6}\.$")
+ABBREVIATION: Final = re.compile(r"^[^\W\d_]{1,6}\.$")
 """A short abbreviation, glued to a number behind it."""
-QUOTES = "\"'”“’‘»«›‹"
-OPENING = "([{„‚"
+QUOTES: Final = "\"'”“’‘»«›‹"
+OPENING: Final = "([{„‚"
 
 
 class Placed(NamedTuple):
@@ -236,7 +236,7 @@ def weigh_room(end: LineEnd) -> bool | None:
     return not small or (ended and single >= CLOSE * width)
 
 
-EVIDENCE: tuple[Callable[[LineEnd], bool | None], ...] = (
+EVIDENCE: Final[tuple[Callable[[LineEnd], bool | None], ...]] = (
     weigh_structure,
     weigh_gap,
     weigh_bullet,

@@ -1,23 +1,24 @@
 """Printed URLs: where one goes on over a line's end, and where it ends in its sentence."""
 
 import re
+from typing import Final
 
 from pipeline.models.layout import TextLine
 from pipeline.text.lines import SOFT_HYPHEN
 
-URL_START = re.compile(r"(?:https?://|ftp://|www\.)", re.IGNORECASE)
-URL_OPENING = re.compile(r"(?:https?://|ftp://)(?:www\.)?|www\.", re.IGNORECASE)
+URL_START: Final = re.compile(r"(?:https?://|ftp://|www\.)", re.IGNORECASE)
+URL_OPENING: Final = re.compile(r"(?:https?://|ftp://)(?:www\.)?|www\.", re.IGNORECASE)
 """The beginning of a URL that some typesetters (UAX #14, class SY) part from the rest at a line's end."""
-OPENED_URL = re.compile(r"(?<![^\W_])(?:https?://|ftp://|www\.)$", re.IGNORECASE)
+OPENED_URL: Final = re.compile(r"(?<![^\W_])(?:https?://|ftp://|www\.)$", re.IGNORECASE)
 """A line's end at which a URL is parted so."""
-URL = re.compile(r"(?:https?://|ftp://|www\.)[^\s<>\"“”„«»]+", re.IGNORECASE)
-JOINTS = "?&=%#_-"
+URL: Final = re.compile(r"(?:https?://|ftp://|www\.)[^\s<>\"“”„«»]+", re.IGNORECASE)
+JOINTS: Final = "?&=%#_-"
 """Signs inside URLs at which typesetters break them, and at which none ends."""
-TRAILING = ".,;:!?)]}'’‘"
+TRAILING: Final = ".,;:!?)]}'’‘"
 """Punctuation behind a printed URL that is the sentence's (a closing bracket only where none opens in the URL)."""
-OPENING = {")": "(", "]": "[", "}": "{"}
-NARROW_CHARACTERS = frozenset("ijlftr.,:;/|-'!()[]I")
-NARROW = 0.5
+OPENING: Final = {")": "(", "]": "[", "}": "{"}
+NARROW_CHARACTERS: Final = frozenset("ijlftr.,:;/|-'!()[]I")
+NARROW: Final = 0.5
 """Advance of these characters, as a share of the others'."""
 
 

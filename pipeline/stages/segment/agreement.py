@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
+from typing import Final
 
 from pipeline.models.layout import TagAgreement
 from pipeline.models.page import Tags
@@ -19,9 +20,9 @@ from pipeline.stages.segment.tags import CELLS, ROW, TABLE
 from pipeline.text.markers import is_number
 from pipeline.text.weights import WEIGHTS as W
 
-NO_ROW = "NonStruct"
+NO_ROW: Final = "NonStruct"
 """Standard type (ISO 32000-1, 14.8.4.2) of elements without meaning: of rows that are none of a two-column table."""
-HEAD = "H"
+HEAD: Final = "H"
 """Standard type of headings."""
 
 

@@ -1,13 +1,14 @@
 """Answers next to questions: what tells these from running text with something next to it, without edges."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from pipeline.stages.segment.page_analysis import Piece, Strip
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.text.lines import LEAST, NEARLY_ALL
 from pipeline.text.weights import WEIGHTS as W
 
-LONGEST_QUESTION = 4
+LONGEST_QUESTION: Final = 4
 """Most lines of a question with its answer next to it: paragraphs with a note next to them are longer."""
 
 

@@ -5,17 +5,17 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.stages.segment.edges import LEAST_EDGE, SAME_EDGE, SEPARATOR_SHARE, Edge, Edges, covered_share
 from pipeline.stages.segment.page_analysis import WIDE_SPACE, Band, Block, Nested, PageAnalysis, PageBody, Piece
 from pipeline.text.lines import LEAST
 from pipeline.text.markers import are_numbers
 
-REMARKS = 0.2
+REMARKS: Final = 0.2
 """Largest share of a column's cells with text in a column of remarks: one value may be missing in a short table."""
 
-NUMBERING_SHARE = 0.5
+NUMBERING_SHARE: Final = 0.5
 """Greatest width of a numbering column, as a share of the labels': those of rounds or rooms are about as wide."""
 
 

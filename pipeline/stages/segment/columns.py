@@ -23,19 +23,19 @@ from pipeline.text.lines import NEARLY_ALL
 from pipeline.text.markers import BULLET_GAP, are_labels, is_number
 from pipeline.text.weights import WEIGHTS as W
 
-SAME_START = 1.6
+SAME_START: Final = 1.6
 """Largest difference, in points, of the starts of lines of one column."""
-MOST_CANDIDATES = 24
+MOST_CANDIDATES: Final = 24
 """Most candidates of a document; those with the most lines are kept."""
-LEAST_SHOWN = 2
+LEAST_SHOWN: Final = 2
 """Least number of labels that show columns."""
-LEAST_BETWEEN = 2
+LEAST_BETWEEN: Final = 2
 """Least number of labels between lines of values that show columns."""
-BETWEEN = 1.35
+BETWEEN: Final = 1.35
 """Largest base line distance, in leadings, of the two lines of a value between which its label is."""
-INDENT = 5.0
+INDENT: Final = 5.0
 """Deepest indent of a value's line, as a share of the font size."""
-FULL_LINES = 0.8
+FULL_LINES: Final = 0.8
 """Least width of half of the lines of running text, as a share of its widest line: ragged ones measure 0.9 and more."""
 
 

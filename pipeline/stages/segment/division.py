@@ -11,24 +11,24 @@ from collections.abc import Sequence
 from itertools import accumulate
 from math import inf
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.stages.segment.lines import GlyphLine
 from pipeline.text.lines import SMALLER_TYPE
 from pipeline.text.weights import WEIGHTS as W
 
 # What evidence costs, in base line distances by which a label is off its value's place.
-WEAK = 0.3
-CLEAR = 1.5
-STRONG = 2.5
+WEAK: Final = 0.3
+CLEAR: Final = 1.5
+STRONG: Final = 2.5
 
-PAUSE = 1.2
+PAUSE: Final = 1.2
 """Base line distance, as a multiple of the leading, from which two lines are set apart."""
-LEVEL = 0.25
+LEVEL: Final = 0.25
 """Farthest that base lines are apart, as a share of the leading, that are next to each other."""
-ROUNDING = 0.7
+ROUNDING: Final = 0.7
 """Most, in points, that rounding takes from a base line distance."""
-MOST_CUTS = 120
+MOST_CUTS: Final = 120
 """Most heights at which a row could end and does not."""
 
 

@@ -8,23 +8,23 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import chain, pairwise, product
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from pipeline.models.page import Fill, Page
 from pipeline.text.lines import NEARLY_ALL
 
-SAME_EDGE = 2.0
+SAME_EDGE: Final = 2.0
 """Largest distance, in points, of parallel edges that are one: both sides of a thick rule, a rule on a fill's side."""
-COLUMN_BREAK = 40.0
+COLUMN_BREAK: Final = 40.0
 """Widest gap, in points, between the edges of two neighbouring columns that have edges of their own."""
-DASH_GAP = 7.0
+DASH_GAP: Final = 7.0
 """Largest gap, in points, between dashes of one rule."""
-LONGEST_DASH = 10.0
+LONGEST_DASH: Final = 10.0
 """Longest dash, as a multiple of the gap next to it: longer rules end there, as those of two tables that meet do."""
-LEAST_EDGE = 6.0
+LEAST_EDGE: Final = 6.0
 """Least length, in points, of an edge that can bound a cell, and least height and width of what can hold a
 line of text: shorter marks are bullets, logos, underlined letters."""
-SEPARATOR_SHARE = NEARLY_ALL
+SEPARATOR_SHARE: Final = NEARLY_ALL
 """Least share of a column's width, or of a row's height, along which an edge runs that parts rows, or columns: an
 underline covers its text only."""
 
@@ -159,16 +159,16 @@ def find_separators(
 
 Colour = tuple[float, float, float]
 
-PAPER: Colour = (1.0, 1.0, 1.0)
-ACROSS = 0.6
+PAPER: Final[Colour] = (1.0, 1.0, 1.0)
+ACROSS: Final = 0.6
 """Distance, in points, from an edge at which the colours on both sides are compared: half of a hairline's width."""
-SAME_TINT = 0.015
+SAME_TINT: Final = 0.015
 """Largest difference of an RGB channel (0 to 1) that no reader sees."""
-BUCKET = 24.0
+BUCKET: Final = 24.0
 """Height, in points, of the stretches by which areas are looked up: about two lines of text."""
-BUCKET_WIDTH = 96.0
+BUCKET_WIDTH: Final = 96.0
 """Width of these stretches, likewise: a row of dots that draws a rule is in several, a cell's area in a few."""
-MOST_FILLS = 4000
+MOST_FILLS: Final = 4000
 """Most areas of a page whose visibility is compared; a page with more is a drawing."""
 
 

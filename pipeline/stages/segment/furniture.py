@@ -9,7 +9,7 @@ import re
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Literal, NamedTuple, TypeVar
+from typing import Final, Literal, NamedTuple, TypeVar
 
 from pipeline.stages.segment.blocks import find_blocks
 from pipeline.stages.segment.edges import SEPARATOR_SHARE, covered_share
@@ -19,29 +19,29 @@ from pipeline.stages.segment.region import TypeScale
 from pipeline.stages.segment.tags import find_artifacts
 from pipeline.text.lines import LARGER_TYPE, LEAST, NEARLY_ALL, SMALLER_TYPE
 
-SAME_HEIGHT = 2.0
+SAME_HEIGHT: Final = 2.0
 """Largest difference in height, in points, of the same running line on two pages."""
-MARGIN_SHARE = 0.17
+MARGIN_SHARE: Final = 0.17
 """Share of the page's height, at either edge, in which furniture can be."""
-NUMBER_SHARE = 0.3
+NUMBER_SHARE: Final = 0.3
 """The same for a page number by itself: below wide margins, nothing else shows where the text ends."""
-OUTLIER_SHARE = 0.12
+OUTLIER_SHARE: Final = 0.12
 """The same for a line that recurs nowhere."""
-CLEAR = 2.0
+CLEAR: Final = 2.0
 """Least base line distance of a running line from the body, as a multiple of its font size."""
-CLEAR_LABEL = 3.0
+CLEAR_LABEL: Final = 3.0
 """The same where it may be a row's label, which may be by itself at a page's bottom."""
-MANY = 0.3
+MANY: Final = 0.3
 """Share of the pages on which a running line recurs that is set as the tables' columns."""
-LEAST_STARTS = 4
+LEAST_STARTS: Final = 4
 """Least number of texts that begin at one x for it to be a column's edge, or that read the same to be labels."""
-STARTS_SHARE = 0.1
+STARTS_SHARE: Final = 0.1
 """Least number of texts at a column's edge, as a share of those at the most frequent x."""
-BOX_SHARE = 0.5
+BOX_SHARE: Final = 0.5
 """Greatest height of a box, as a share of the page's: a border around the text is higher."""
-LONGEST_NUMBERED = 60
+LONGEST_NUMBERED: Final = 60
 """Most characters of a running line whose numbers may differ: longer lines that differ are text."""
-NUMBER = re.compile(r"\d+")
+NUMBER: Final = re.compile(r"\d+")
 Kind = Literal["number", "larger", "smaller", "body"]
 V = TypeVar("V", float, str)
 

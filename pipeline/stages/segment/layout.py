@@ -29,9 +29,9 @@ from pipeline.stages.segment.region import SAME_COLUMN, LabelledRegion, Region, 
 from pipeline.stages.segment.row_style import Interval, list_intervals, measure_stretch
 from pipeline.text.markers import is_key
 
-CONFIDENCE: dict[TableEvidence, float] = {"grid": 1.0, "rules": 0.9, "fills": 0.9, "gutter": 0.6}
+CONFIDENCE: Final[dict[TableEvidence, float]] = {"grid": 1.0, "rules": 0.9, "fills": 0.9, "gutter": 0.6}
 """How sure a finding is by its evidence, 0 to 1."""
-AMOUNT = re.compile(r"\d(?!\d{0,2}[.)]\D)")
+AMOUNT: Final = re.compile(r"\d(?!\d{0,2}[.)]\D)")
 """The beginning of a number that is not that of a list's item."""
 
 
@@ -177,7 +177,7 @@ def _label_colour(fills: Sequence[Fill], rows: Sequence[RowCells]) -> Colour | N
     return max(counts, key=lambda colour: (counts[colour], places[colour]), default=None)
 
 
-ORNAMENT_REACH = 20.0
+ORNAMENT_REACH: Final = 20.0
 """Farthest, in points, that a rule set as characters is from a table whose rows it parts."""
 REASONS: Final = ("concealed", "stamp", "rotated", "remark", "margin_note", "line_numbers", "ornament")
 """Why glyphs are left out, in the order in which they are listed."""

@@ -10,6 +10,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, pairwise
+from typing import Final
 
 from pipeline.models.geometry import Box
 from pipeline.models.layout import LinkSpan, TextLine, Word
@@ -17,48 +18,48 @@ from pipeline.models.page import Fill, Glyphs, GlyphSetting, Page, Picture, pack
 from pipeline.stages.segment.tags import find_block, find_place
 from pipeline.text.lines import SOFT_HYPHEN, is_bold
 
-SAME_LINE = 0.45
+SAME_LINE: Final = 0.45
 """Largest distance of base lines on one line, as a share of the larger font size: raised figures stay, the next line
 of the tightest setting (1.0) does not."""
-RAISED = 0.62
+RAISED: Final = 0.62
 """The same for a glyph clearly smaller than the line's: raised figures of footnotes are up to half a size higher, and
 those of the next line at least 0.5 below this one even in the tightest setting (1.1)."""
-SMALLER = 0.82
+SMALLER: Final = 0.82
 """Ratio of font sizes from which a glyph is clearly smaller than its line's."""
-WORD_GAP = 0.3
+WORD_GAP: Final = 0.3
 """Least gap between words, as a share of the font size, that a line's own gaps can't say."""
-SPACED_GAP = 0.24
+SPACED_GAP: Final = 0.24
 """The same in a line that also has space glyphs: those of the common faces measure 0.25 and more."""
-WORD_GAP_UNSPACED = 0.12
+WORD_GAP_UNSPACED: Final = 0.12
 """The same in a line without any space glyph: the narrowest justified spaces that Typst sets measure 0.17. A hyphen
 that is drawn is wider, too: those of text fonts measure 0.25 and more."""
-NO_GAP = 0.05
+NO_GAP: Final = 0.05
 """Gap, as a share of the font size, up to which a space glyph parts nothing: Chromium draws a soft hyphen inside a line
 as a space under the next letter."""
-LETTER_SPACED = 0.09
+LETTER_SPACED: Final = 0.09
 """Gap between neighbouring glyphs, as a share of the font size, from which text counts as letter-spaced."""
-FEW_GAPS = 4
+FEW_GAPS: Final = 4
 """Letter-spaced is a line in which all but a quarter of the gaps without a space are as wide."""
-DROP_CAP = 1.8
+DROP_CAP: Final = 1.8
 """Least size of a first letter over two lines, as a multiple of the text's: such a letter reaches over one leading."""
-LETTERS = 2
+LETTERS: Final = 2
 """Most letters that are set so: one, and a quotation mark before it."""
-BULLET_SIZE = (0.15, 0.75)
+BULLET_SIZE: Final = (0.15, 0.75)
 """Least and greatest width and height of a bullet that is drawn as a shape, as shares of the font size."""
-BULLET_REACH = 2.0
+BULLET_REACH: Final = 2.0
 """Farthest that such a bullet is before its line, as a share of the font size."""
-ONE_LINE = 2.0
+ONE_LINE: Final = 2.0
 """Greatest height of a link annotation over one line, as a multiple of the font size."""
-LETTER_MIDDLE = 0.25
+LETTER_MIDDLE: Final = 0.25
 """Height of a small letter's middle above the base line, as a share of the font size: the line whose letters a link
 annotation holds is its own, not the one whose accents or descenders it touches."""
-LEAST_OVER = 3
+LEAST_OVER: Final = 3
 """Least number of letters whose middles are on other letters in texts that are set over one another."""
-SAME_HEIGHT = 0.3
+SAME_HEIGHT: Final = 0.3
 """Largest distance of their base lines, as a share of the font size: figures above and below a letter are 0.5 apart."""
-BACK = -0.5
+BACK: Final = -0.5
 """Gap, as a share of the font size, below which a glyph begins a text over another: letters are kerned by far less."""
-COLUMN_GAP = 0.9
+COLUMN_GAP: Final = 0.9
 """Least gap between runs of text in different columns, as a share of the font size."""
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.models.page import Fill, Page, Picture, pack_ids
 from pipeline.stages.segment.edges import Edge, Edges, find_visible_edges
@@ -26,9 +26,9 @@ from pipeline.stages.segment.stamps import find_stamps
 from pipeline.stages.segment.tags import find_place
 from pipeline.text.lines import is_bold
 
-ORNAMENT = re.compile(r"[.·…‥․_]{4,}|[\u2500-\u257f]+")
+ORNAMENT: Final = re.compile(r"[.·…‥․_]{4,}|[\u2500-\u257f]+")
 """Leader dots, lines to write on, and rules set as characters: in stead of white space or a rule, no text."""
-WIDE_SPACE = 0.45
+WIDE_SPACE: Final = 0.45
 """White space wider than between words, as a share of the font size, where columns nearly touch."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 from statistics import median
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from pipeline.models.layout import PageLayout
 from pipeline.models.page import pack_ids
@@ -17,7 +17,7 @@ from pipeline.stages.segment.page_analysis import PageBody, Piece
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.text.lines import LEAST, SMALLER_TYPE
 
-PADDING = 8.0
+PADDING: Final = 8.0
 """Largest distance, in points, of the columns inside a value from where the value's other lines begin."""
 Types: TypeAlias = tuple[tuple[float, bool], tuple[float, bool]]
 """Size and boldness of a label and of its value."""

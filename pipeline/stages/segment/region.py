@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.models.layout import TableEvidence
 from pipeline.models.page import Fill, Page, Picture
@@ -15,10 +15,10 @@ from pipeline.stages.segment.lines import GlyphLine
 if TYPE_CHECKING:
     from pipeline.stages.segment.page_analysis import Nested, PageBody
 
-SAME_COLUMN = 2.5
+SAME_COLUMN: Final = 2.5
 """Largest difference, in points, of boundaries or text edges that are one column's."""
 
-PICTURE_APART = 36.0
+PICTURE_APART: Final = 36.0
 """Farthest, in points, that a picture is from a table's lines whose cell it is in: wide padding and a pause."""
 
 

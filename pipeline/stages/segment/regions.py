@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import median
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.models.layout import TableEvidence
 from pipeline.stages.segment.columns import SAME_START, ColumnCandidate
@@ -29,11 +29,11 @@ from pipeline.text.lines import is_bold
 from pipeline.text.markers import BULLET_GAP, is_key
 from pipeline.text.weights import WEIGHTS as W
 
-MARKED = 0.4
+MARKED: Final = 0.4
 """Least share of lines with label and value that have a lone colon or a leader, for one to mark each row."""
-BLOCK_GAP = 4.0
+BLOCK_GAP: Final = 4.0
 """Largest vertical gap, in points, between the ruled cells of neighbouring rows."""
-FILL_GAP = 1.5
+FILL_GAP: Final = 1.5
 """Largest white space, as a multiple of the leading, between the coloured cells of neighbouring rows."""
 
 

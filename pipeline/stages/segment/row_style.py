@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.models.page import Page
 from pipeline.stages.segment.division import CLEAR, PAUSE, ROUNDING, ColumnLines, ColumnPair, RowStyle, divide_rows
@@ -20,11 +20,11 @@ from pipeline.text.lines import FULL_STOPS, MEASURED_LINES, SPACE_WIDTH, ends_se
 from pipeline.text.markers import BULLETS, DASHES
 from pipeline.text.urls import URL_START
 
-MEASURED_INTERVALS = 120
+MEASURED_INTERVALS: Final = 120
 """Most stretches between edges whose rows are tried in each style: in a long document, they show the style of all."""
-MOST_GAPS = 4
+MOST_GAPS: Final = 4
 """Most distances that are tried as that of rows."""
-BROKEN_WORD = re.compile(r"[^\W\d_][-‐\u00ad]$")
+BROKEN_WORD: Final = re.compile(r"[^\W\d_][-‐\u00ad]$")
 """A line's end at which a word may be broken: it goes on where the next line begins with a small letter."""
 
 

@@ -4,6 +4,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from pipeline.models.page import Glyphs, Page
 from pipeline.stages.segment.edges import Edges
@@ -12,10 +13,10 @@ from pipeline.stages.segment.page_analysis import PageAnalysis, PageBody
 from pipeline.stages.segment.region import LabelledRegion, TypeScale
 from pipeline.text.lines import LEAST_LEADING, MEASURED_LINES, NEARLY_ALL, is_same_size
 
-USUAL_SHARE = 0.08
+USUAL_SHARE: Final = 0.08
 """Least share that makes a size or distance usual: of all glyphs, and of the most frequent base line distance's number.
 Notes have fewer glyphs."""
-SAME_LEADING = 1.1
+SAME_LEADING: Final = 1.1
 """Ratio up to which two base line distances are one, rounded: Chromium's steps of 0.75 points are 1.09 at 8 points,
 and a gap between paragraphs may be as small as 1.14."""
 
@@ -40,12 +41,12 @@ def choose_leading(distances: Iterable[tuple[float, bool]]) -> float | None:
     return max((distance for distance in common if distance <= SAME_LEADING * min(common)), default=None)
 
 
-MOST_LEADING = 1.85
+MOST_LEADING: Final = 1.85
 """Largest leading, as a multiple of the font size: lines at 1.5 spacing are 1.73 apart; what is farther apart is
 rows of one line each."""
-WIDEST_LEADING = 2.6
+WIDEST_LEADING: Final = 2.6
 """Largest leading, as a multiple of the font size, that full lines show."""
-ADDRESS = re.compile(r"www\.|[a-z]+:/|[^@ ]+@")
+ADDRESS: Final = re.compile(r"www\.|[a-z]+:/|[^@ ]+@")
 """How a web or mail address begins, which may be a paragraph of its own."""
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import Final
 
 from pipeline.stages.segment.division import PAUSE
 from pipeline.stages.segment.lines import make_text_line, read_line
@@ -10,13 +11,13 @@ from pipeline.stages.segment.page_analysis import PageBody
 from pipeline.stages.segment.region import SAME_COLUMN, Region, RegionColumn, TypeScale
 from pipeline.text.lines import LEAST, NEARLY_ALL
 
-LEAST_EVIDENCE = 3
+LEAST_EVIDENCE: Final = 3
 """Of five ways in which labels differ from values, how many more must say right: bold answers to questions have two."""
-LEAST_UNEVEN = 2
+LEAST_UNEVEN: Final = 2
 """The same where the texts at the left are uneven."""
-LONG = 6
+LONG: Final = 6
 """Least height of a long value, as a multiple of one line's: questions are shorter."""
-LEAST_RECURRING = 6
+LEAST_RECURRING: Final = 6
 """Least number of lines of labels that are in several tables: answers, grades and roles are of fewer kinds."""
 
 

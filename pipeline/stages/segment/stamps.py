@@ -3,14 +3,15 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from typing import Final
 
 from pipeline.models.page import Page
 from pipeline.stages.segment.edges import Edges
 from pipeline.stages.segment.lines import DROP_CAP, LETTERS
 
-ASLANT = 0.05
+ASLANT: Final = 0.05
 """Least slope of a base line that is set aslant (3 degrees), as where pages are read (`read/turning.py`)."""
-REACH = 2.0
+REACH: Final = 2.0
 """Farthest step from the middle of a letter aslant to the next one's, as a share of the height of the box around it."""
 
 

@@ -6,7 +6,7 @@ or in the columns of a candidate. A path pays for each table that it begins.
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.stages.segment.columns import LEAST_SHOWN, ColumnCandidate, weigh_line
 from pipeline.stages.segment.page_analysis import Block, PageBody, PageTokens, Strip, measure_gap
@@ -14,9 +14,9 @@ from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.stages.segment.scale import measure_scale
 from pipeline.text.weights import WEIGHTS as W
 
-NO_FRAME = -1
+NO_FRAME: Final = -1
 """The frame of lines in none; others are numbers of their page's frames."""
-OUTSIDE = 0
+OUTSIDE: Final = 0
 """The state of lines in no columns; others are numbers of candidates, from one."""
 
 

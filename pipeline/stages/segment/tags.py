@@ -6,7 +6,7 @@ What is read here are believed tags: `agreement.py` takes away those that disagr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from pipeline.models.page import Page, Tags
 from pipeline.text.weights import WEIGHTS as W
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from pipeline.stages.segment.lines import GlyphLine
     from pipeline.stages.segment.page_analysis import PageAnalysis, Piece
 
-CELLS = frozenset({"TD", "TH"})
-HEADINGS = frozenset({"Title", "H", *(f"H{level}" for level in range(1, 7))})
-BLOCKS = CELLS | HEADINGS | {"P", "LI"}
-ROW = frozenset({"TR"})
-TABLE = frozenset({"Table"})
+CELLS: Final = frozenset({"TD", "TH"})
+HEADINGS: Final = frozenset({"Title", "H", *(f"H{level}" for level in range(1, 7))})
+BLOCKS: Final = CELLS | HEADINGS | {"P", "LI"}
+ROW: Final = frozenset({"TR"})
+TABLE: Final = frozenset({"Table"})
 
 
 class TagPlace(NamedTuple):
@@ -29,8 +29,8 @@ class TagPlace(NamedTuple):
     cell: int
 
 
-NOWHERE = TagPlace(0, 0)
-HEADING = TagPlace(-1, -1)
+NOWHERE: Final = TagPlace(0, 0)
+HEADING: Final = TagPlace(-1, -1)
 
 
 def find_place(tags: Tags | None, glyph: int) -> TagPlace:

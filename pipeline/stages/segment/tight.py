@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from typing import Final
 
 from pipeline.stages.segment.lines import COLUMN_GAP
 from pipeline.stages.segment.page_analysis import Strip
 from pipeline.text.lines import LEAST
 from pipeline.text.markers import are_labels
 
-LEAST_TIGHT_GAP = 0.65
+LEAST_TIGHT_GAP: Final = 0.65
 """Least white space there, as a share of the font size, where spaces are as wide: more than a typewriter's glyph."""
 
 

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.models.geometry import Box, unite_boxes
 from pipeline.models.layout import NearTie
@@ -17,7 +17,7 @@ from pipeline.stages.segment.page_analysis import Strip
 from pipeline.stages.segment.states import OUTSIDE, Observation, StatePath
 from pipeline.text.wording import MOST_TEXT
 
-NEAR_TIE = 1.0
+NEAR_TIE: Final = 1.0
 """Largest margin, log-odds, at which a decision is reported: the second state is more than a third as likely.
 
 Of thirteen forms by other hands, three of the four with wrong rows have such a decision, and two of the other nine; of

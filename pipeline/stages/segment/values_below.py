@@ -4,7 +4,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from statistics import median
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.stages.segment.columns import INDENT, SAME_START, ColumnCandidate, Labels
 from pipeline.stages.segment.edges import SEPARATOR_SHARE, Edge, covered_share
@@ -23,7 +23,7 @@ from pipeline.text.lines import (
 from pipeline.text.markers import find_marker
 from pipeline.text.weights import WEIGHTS as W
 
-LONGEST_BELOW = 4
+LONGEST_BELOW: Final = 4
 """Most lines of half of the values that are below their labels: running text below headings is longer."""
 Look = tuple[int, float, bool]
 """Where a line begins, rounded to points, its font size, points, and whether it is bold."""

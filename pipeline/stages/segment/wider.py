@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from pipeline.stages.segment.division import PAUSE
 from pipeline.stages.segment.lines import COLUMN_GAP
@@ -11,13 +12,13 @@ from pipeline.text.lines import LEAST
 from pipeline.text.markers import BULLET_GAP, is_number
 from pipeline.text.weights import WEIGHTS as W
 
-COLUMN_SHARE = 0.6
+COLUMN_SHARE: Final = 0.6
 """Least share of these lines whose text begins, ends or has its middle at one x."""
-LEAST_COLUMN_GAP = 0.5
+LEAST_COLUMN_GAP: Final = 0.5
 """Least white space, as a share of the font size, that all its lines leave between two columns."""
-SAME_TABLE = 1.3
+SAME_TABLE: Final = 1.3
 """Ratio of a base line distance to the largest inside a table up to which the next line may be the table's."""
-ROW_GAP = 3.2
+ROW_GAP: Final = 3.2
 """Largest base line distance, as a multiple of the leading, inside a table that white space alone shows."""
 
 Extents = tuple[tuple[float, float], ...]

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.models.geometry import Box
 from pipeline.models.layout import PageLayout, Table, TextLine
@@ -18,7 +18,7 @@ from pipeline.text.lines import LEAST_LEADING, MEASURED_LINES, SOFT_HYPHEN, ends
 from pipeline.text.urls import URL_START
 from pipeline.text.weights import WEIGHTS as W
 
-CONTINUED = re.compile(r"(?:\s*[(\[][^()\[\]]*[)\]])?")
+CONTINUED: Final = re.compile(r"(?:\s*[(\[][^()\[\]]*[)\]])?")
 """A bracketed word behind a label that is printed again, if any: that it goes on, in any language."""
 
 

@@ -4,6 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from operator import itemgetter
+from typing import Final
 
 from pipeline.models.geometry import unite_boxes
 from pipeline.models.layout import NearTie, PageLayout, TagAgreement, TextLine
@@ -11,14 +12,14 @@ from pipeline.models.report import Issue
 from pipeline.stages.stitch.breaks import Break
 from pipeline.text.wording import MOST_TEXT
 
-WEAK_CONFIDENCE = 0.7
+WEAK_CONFIDENCE: Final = 0.7
 """Confidence of a table's finding (0 to 1) below which it is reported."""
-BREAK_TIE = math.log(2)
+BREAK_TIE: Final = math.log(2)
 """Largest log-odds, above or below 0, at which a page break is nearly a tie: the other way is half as likely. Of 322
 documents, all 21 page breaks of 0.9 are decided rightly."""
-SAME_HEIGHT = 2
+SAME_HEIGHT: Final = 2
 """Largest difference in height, in whole points, of running lines at one place of two pages."""
-MOST_TIES = 30
+MOST_TIES: Final = 30
 """Most notes on near ties of one document: the known documents have two at most."""
 
 

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from pipeline.models.layout import PageLayout, RowCells, TextLine
 from pipeline.stages.stitch.tables import list_blocks
@@ -13,24 +14,24 @@ from pipeline.text.lines import LEAST, SOFT_HYPHEN, room_behind
 from pipeline.text.paragraph_style import list_conjunctions
 from pipeline.text.urls import URL_START
 
-URL_CHARACTERS = re.compile(r"[._=?&%~\d]")
+URL_CHARACTERS: Final = re.compile(r"[._=?&%~\d]")
 """Characters that distinguish a piece of a URL from words with a slash between them."""
-LEAST_HYPHENATED = 2
+LEAST_HYPHENATED: Final = 2
 """Least characters before the hyphen that hyphenation leaves at a line's end: no typesetter parts one letter from its
 word (TeX, Typst, LibreOffice and the browsers keep two), so `e-` has a hyphen of its own."""
-SIGNS = "-‐"
+SIGNS: Final = "-‐"
 """Hyphens that hyphenation may put there; a non-breaking one is the word's own."""
-INNER_HYPHEN = re.compile("(?<=.)[-‐](?=.)", re.DOTALL)
+INNER_HYPHEN: Final = re.compile("(?<=.)[-‐](?=.)", re.DOTALL)
 """A hyphen inside a word."""
-COMPOUND = re.compile(r"(?<=[^\W\d_])[-‐](?=[^\W\d_])")
+COMPOUND: Final = re.compile(r"(?<=[^\W\d_])[-‐](?=[^\W\d_])")
 """A hyphen between letters."""
-LONGEST_ENDING = 2
+LONGEST_ENDING: Final = 2
 """Most letters by which the forms of a word may differ at its end for it to be one."""
-LEAST_BEYOND = 2
+LEAST_BEYOND: Final = 2
 """Least letters behind the hyphen that the forms share: they show that the word is not two."""
-SHORTEST_STEM = 6
+SHORTEST_STEM: Final = 6
 """Least letters that they share in all: shorter beginnings are those of other words."""
-HYPHENATED_SHARE = 0.02
+HYPHENATED_SHARE: Final = 0.02
 """Least share of an edition's line ends that break a word by a hyphen for it to be hyphenated: the booklet, which is
 not, breaks 3 of some 2,000 lines at printed hyphens; hyphenated settings break 5 to 20 of 100."""
 

@@ -5,6 +5,7 @@ import statistics
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from typing import Final
 
 from pipeline.models.layout import PageLayout, Table, TextLine
 from pipeline.models.row import Column
@@ -12,9 +13,9 @@ from pipeline.stages.stitch.tables import SAME_COLUMN, is_same_block, list_cells
 from pipeline.text.lines import INDENT, MEASURED_LINES, room_behind, would_fit
 from pipeline.text.paragraph_style import measure_setting
 
-EDGE = 1.0
+EDGE: Final = 1.0
 """Largest distance, in points, from an edge of what reaches it."""
-UNLIKELY = 0.001
+UNLIKELY: Final = 0.001
 """Probability below which no line of a column ends near its edge by chance."""
 
 

@@ -4,13 +4,13 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from pipeline.models.layout import PageLayout, RowCells, Table, TextLine
 from pipeline.stages.stitch.tables import TablePart, continues_table, list_blocks, pair_parts
 from pipeline.text.lines import LEAST, NEARLY_ALL
 
-FULL_PAGE = 3.0
+FULL_PAGE: Final = 3.0
 """Most room, as a multiple of the leading, below a table that fills its page."""
 
 

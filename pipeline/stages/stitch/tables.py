@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from pipeline.models.geometry import unite_boxes
 from pipeline.models.layout import PageLayout, Table, TextLine
@@ -13,11 +13,11 @@ from pipeline.models.row import TextBlock
 from pipeline.text.cells import compose_lines
 from pipeline.text.lines import LARGER_TYPE, SMALLER_TYPE, is_same_size
 
-SAME_COLUMN = 4.0
+SAME_COLUMN: Final = 4.0
 """Largest difference of column boundaries, in points, of two parts of one table."""
-SAME_COLOUR = 0.06
+SAME_COLOUR: Final = 0.06
 """Largest difference of any RGB channel (0 to 1) of the label fills of two parts of one table."""
-STRIPED = 0.9
+STRIPED: Final = 0.9
 """Least RGB channel of a colour so light that it may be one of two by which rows alternate."""
 
 
@@ -80,9 +80,9 @@ def _begin_alike(one: Table, other: Table, shift: float) -> bool:
     return abs(starts[0] + shift - starts[1]) <= SAME_COLUMN
 
 
-NOTE = re.compile(r"[*†‡¹²³⁴⁵⁶⁷⁸⁹]")
+NOTE: Final = re.compile(r"[*†‡¹²³⁴⁵⁶⁷⁸⁹]")
 """A note's mark."""
-BLOCK_GAP = 1.6
+BLOCK_GAP: Final = 1.6
 """Base line distance, as a multiple of the font size, from which free lines are different blocks."""
 
 
