@@ -12,6 +12,8 @@ from pipeline.stages.segment.page_analysis import WIDE_SPACE, Band, Block, Neste
 from pipeline.text.lines import LEAST
 from pipeline.text.markers import are_numbers
 
+MAIN_SHARE: Final = 0.6
+"""Least height along which a boundary of columns runs, as a share of the longest one's: shorter ones are cells' own."""
 REMARKS: Final = 0.2
 """Largest share of a column's cells with text in a column of remarks: one value may be missing in a short table."""
 
@@ -152,7 +154,7 @@ def _read_frame(
         return sum(band.bottom - band.top for band in bands if _has(band.at, at)) / height
 
     shares = {at: share(at) for at in shown}
-    main = [at for at in shown if shares[at] >= 0.6 * max(shares.values())]
+    main = [at for at in shown if shares[at] >= MAIN_SHARE * max(shares.values())]
     drawn = len(main) + 1
     main, numbering, remarks = _classify_columns(bands, main, frame.x0)
     wide = [band for band in bands if sum(map(bool, band.cells(main))) > 2]
@@ -375,7 +377,7 @@ def _read_filled(
     # A punctuation mark may hang out of the cell.
     right = [p for p in level if p.x0 >= frame.x1 - 1 and (len(p.text) > 1 or p.x0 - frame.x1 > p.size / 2)]
     left = [p for p in level if p.x1 < frame.x0]
-    if left and any(_is_inside(frame, other[:4]) for other in frames):
+    if left and any(_is_inside(frame, other) for other in frames):
         return [], {}  # a highlight in a cell
     # Boxes next to each other, three and more, are no label and value.
     row = [o for o in frames if abs(o.top - frame.top) <= SAME_EDGE and abs(o.bottom - frame.bottom) <= SAME_EDGE]

@@ -35,6 +35,8 @@ BETWEEN: Final = 1.35
 """Largest base line distance, in leadings, of the two lines of a value between which its label is."""
 INDENT: Final = 5.0
 """Deepest indent of a value's line, as a share of the font size."""
+RARE_TYPE: Final = 0.1
+"""Share of the labels below which a size or weight is none of theirs (`label_type`)."""
 FULL_LINES: Final = 0.8
 """Least width of half of the lines of running text, as a share of its widest line: ragged ones measure 0.9 and more."""
 
@@ -56,8 +58,10 @@ class Labels:
         """Take the pieces of each."""
         self.count = len(labels)
         extents = [(own[0].x0, max(p.x1 for p in own if p.text != ":" or len(own) == 1)) for own in labels]
-        edges = [(round(x0), round(x1), round((x0 + x1) / 2)) for x0, x1 in extents]
-        starts, ends, middles = self.edges = tuple(Counter(xs) for xs in zip(*edges, strict=True)) or (Counter(),) * 3
+        starts = Counter(round(x0) for x0, _ in extents)
+        ends = Counter(round(x1) for _, x1 in extents)
+        middles = Counter(round((x0 + x1) / 2) for x0, x1 in extents)
+        self.edges = starts, ends, middles
         self.types = Counter(own[0].type for own in labels)
         self.texts = {p.text for own in labels for p in own}
         self.size = max(self.types, key=self.types.__getitem__, default=(0.0, False))[0]
@@ -452,7 +456,7 @@ def _weigh_label(
         "label_aligned": aligned,
         "label_off": whole and not aligned,
         "outdented": whole and label[0].x0 < own.left - SAME_COLUMN,
-        "label_type": whole and own.labels.types[label[0].type] < 0.1 * max(own.labels.count, 1),
+        "label_type": whole and own.labels.types[label[0].type] < RARE_TYPE * max(own.labels.count, 1),
     }
 
 

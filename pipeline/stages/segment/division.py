@@ -17,10 +17,12 @@ from pipeline.stages.segment.lines import GlyphLine
 from pipeline.text.lines import SMALLER_TYPE
 from pipeline.text.weights import WEIGHTS as W
 
-# What evidence costs, in base line distances by which a label is off its value's place.
 WEAK: Final = 0.3
+"""What evidence costs that may be chance, in leadings by which a label is off its value's place; set by hand."""
 CLEAR: Final = 1.5
+"""The same of evidence that is mostly right."""
 STRONG: Final = 2.5
+"""The same of evidence that is right but for slips of the typesetter."""
 
 PAUSE: Final = 1.2
 """Base line distance, as a multiple of the leading, from which two lines are set apart."""

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
-from pipeline.models.page import Page
+from pipeline.models.page import Glyph, Page
 from pipeline.stages.segment.edges import Edges
 from pipeline.stages.segment.lines import DROP_CAP, LETTERS
 
@@ -40,12 +40,11 @@ def find_stamps(page: Page, edges: Edges, upright: Sequence[int]) -> set[int]:
     if not large:
         return found
     for ids in _find_aslant(page, {number for number in large if not glyphs.settings[number].upright}):
-        lefts, tops, rights, bottoms = zip(*(glyphs[index][1:5] for index in ids), strict=True)
-        over = any(
-            min(lefts) < edge.at < max(rights) and edge.start < max(bottoms) and min(tops) < edge.end
-            for edge in edges.vertical
-        )
-        if over or any(_has_text(page, upright, glyphs[index][1:5]) for index in ids):
+        word = [glyphs[index] for index in ids]
+        x0, x1 = min(glyph.x0 for glyph in word), max(glyph.x1 for glyph in word)
+        top, bottom = min(glyph.top for glyph in word), max(glyph.bottom for glyph in word)
+        over = any(x0 < edge.at < x1 and edge.start < bottom and top < edge.end for edge in edges.vertical)
+        if over or any(_has_text(page, upright, glyph) for glyph in word):
             found.update(ids)
     for number, ids in glyphs.group_by_setting([n for n in upright if glyphs.setting_ids[n] in large]).items():
         if len(ids) <= LETTERS:
@@ -74,15 +73,15 @@ def _find_aslant(page: Page, settings: set[int]) -> Iterator[list[int]]:
         yield word
 
 
-def _has_text(page: Page, upright: Sequence[int], box: Sequence[float]) -> bool:
-    """Return whether the middle of an upright glyph is in a box."""
-    glyphs, (x0, top, x1, bottom) = page.glyphs, box
+def _has_text(page: Page, upright: Sequence[int], letter: Glyph) -> bool:
+    """Return whether the middle of an upright glyph is in the box around a letter."""
+    glyphs = page.glyphs
     level = {
         number
         for number, setting in enumerate(glyphs.settings)
-        if top < (setting.top + setting.bottom) / 2 < bottom and setting.upright
+        if letter.top < (setting.top + setting.bottom) / 2 < letter.bottom and setting.upright
     }
     return any(
-        glyphs.setting_ids[index] in level and x0 < (glyphs.lefts[index] + glyphs.rights[index]) / 2 < x1
+        glyphs.setting_ids[index] in level and letter.x0 < (glyphs.lefts[index] + glyphs.rights[index]) / 2 < letter.x1
         for index in upright
     )

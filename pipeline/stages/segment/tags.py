@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pipeline.stages.segment.page_analysis import PageAnalysis, Piece
 
 CELLS: Final = frozenset({"TD", "TH"})
-HEADINGS: Final = frozenset({"Title", "H", *(f"H{level}" for level in range(1, 7))})
+HEADINGS: Final = frozenset({"Title", "H", "H1", "H2", "H3", "H4", "H5", "H6"})
 BLOCKS: Final = CELLS | HEADINGS | {"P", "LI"}
 ROW: Final = frozenset({"TR"})
 TABLE: Final = frozenset({"Table"})
