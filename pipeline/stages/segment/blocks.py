@@ -189,11 +189,9 @@ def _read_frame(
         sides = [edge.at for edge in frame.vertical if covered_share([edge], band.top, band.bottom) >= SEPARATOR_SHARE]
         left = min([at for at in sides if at < boundary - SAME_EDGE], default=frame.x0)
         end = max([at for at in sides if at > boundary + SAME_EDGE], default=right)
-        block = Block((left, band.top, min(end, right), band.bottom))
-        block.columns, block.framed, block.ruled, block.numbering = columns, closed, ruled, numbering
-        block.boundary = boundary if columns == 2 else None
-        block.nested = nested
-        blocks.append(block)
+        box = left, band.top, min(end, right), band.bottom
+        parting = boundary if columns == 2 else None
+        blocks.append(Block(*box, parting, columns, nested, ruled=ruled, framed=closed, numbering=numbering))
     beyond = math.inf if remarks is None else remarks
     out = [index for piece in inside if (piece.x0 + piece.x1) / 2 > beyond for index in piece.ids]
     return [block for block in blocks if block.columns > 1], {"remark": out} if out else {}
@@ -369,8 +367,7 @@ def _read_filled(
     page: PageAnalysis | PageBody, frame: Frame, frames: Sequence[Frame], pieces: Sequence[Piece], *, closed: bool
 ) -> tuple[list[Block], LeftOut]:
     """Read a frame without inner edges: a coloured cell with another one on one side, or a frame around anything."""
-    block = Block((frame.x0, frame.top, frame.x1, frame.bottom))
-    block.framed = closed
+    block = Block(frame.x0, frame.top, frame.x1, frame.bottom, framed=closed)
     if closed or any(edge.kind == "rule" for edge in frame.vertical):
         return ([block] if closed else []), {}
     level = [p for p in pieces if frame.top <= p.middle <= frame.bottom]

@@ -6,13 +6,13 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 from pipeline.models.page import Fill, Page, Picture, pack_ids
-from pipeline.stages.segment.edges import Edge, Edges, find_visible_edges
+from pipeline.stages.segment.edges import Colour, Edge, Edges, find_visible_edges
 from pipeline.stages.segment.lines import (
     COLUMN_GAP,
     NO_GAP,
@@ -172,6 +172,7 @@ class Band(NamedTuple):
         return cells
 
 
+@dataclass(eq=False)
 class Block:
     """A table that edges show on a page, or a frame.
 
@@ -191,17 +192,19 @@ class Block:
         numbering: x behind a numbering column; None without one.
     """
 
-    def __init__(self, box: tuple[float, float, float, float]) -> None:
-        self.x0, self.top, self.x1, self.bottom = box
-        self.boundary: float | None = None
-        self.columns = 1
-        self.levels: list[float] = []
-        self.nested: list[Nested] = []
-        self.spans: list[Band] = []
-        self.ruled = False
-        self.colours: frozenset[tuple[float, float, float]] = frozenset()
-        self.framed = False
-        self.numbering: float | None = None
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    boundary: float | None = None
+    columns: int = 1
+    nested: list[Nested] = field(default_factory=list)
+    spans: list[Band] = field(default_factory=list)
+    levels: list[float] = field(default_factory=list)
+    ruled: bool = False
+    colours: frozenset[Colour] = frozenset()
+    framed: bool = False
+    numbering: float | None = None
 
     @property
     def middle(self) -> float:
@@ -382,11 +385,6 @@ class PageTokens:
     items: Sequence[Strip | Block]
     wide: Sequence[WideTable]
     left_out: Mapping[str, Sequence[int]]
-
-    @property
-    def frames(self) -> list[Block]:
-        """What is drawn on all four sides around anything but cells."""
-        return [block for block in self.blocks if block.columns == 1]
 
 
 def _clip(edges: Sequence[Edge], within: tuple[float, float], along: tuple[float, float]) -> Iterator[Edge]:

@@ -53,7 +53,7 @@ def make_regions(path: StatePath) -> list[list[Region]]:
             continue
         body, last = path.pages[token.page].body, tokens[place - 1]
         goes_on = runs and runs[-1][-1] == place - 1 and states[place - 1] == state and token.page == last.page
-        if goes_on and token.frame == last.frame and _are_near(body, last.item, token.item, scale):
+        if goes_on and token.frame is last.frame and _are_near(body, last.item, token.item, scale):
             runs[-1].append(place)
         else:
             runs.append([place])

@@ -14,18 +14,16 @@ from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.stages.segment.scale import measure_scale
 from pipeline.text.weights import WEIGHTS as W
 
-NO_FRAME: Final = -1
-"""The frame of lines in none; others are numbers of their page's frames."""
 OUTSIDE: Final = 0
 """The state of lines in no columns; others are numbers of candidates, from one."""
 
 
 class Observation(NamedTuple):
-    """A line, or a table that edges show, with its page."""
+    """A line, or a table that edges show, with the number of its page and the frame that it is in."""
 
     page: int
     item: Strip | Block
-    frame: int
+    frame: Block | None
 
 
 class Step(NamedTuple):
@@ -100,9 +98,8 @@ class StatePath:
         for before, token in zip([None, *self.tokens], self.tokens, strict=False):
             item, (gap, leave) = token.item, _gap_costs(bodies, before, token, scale)
             around = ends.get(token.page)
-            if token.frame != NO_FRAME:
-                frame = pages[token.page].frames[token.frame]
-                around = frame.x0, frame.x1
+            if token.frame is not None:
+                around = token.frame.x0, token.frame.x1
             reach = width if around is None else (*around, sum(around))
             out = [0.0] + [-leave] * len(candidates)
             stay = [0.0, *(0.0 if gap > 0 and own.is_pitch(item) else -gap for own in candidates)]
@@ -121,10 +118,10 @@ class StatePath:
 def _list_tokens(pages: Sequence[PageTokens]) -> Iterator[Observation]:
     """List the lines and tables of all pages in reading order."""
     for number, page in enumerate(pages):
-        frames = list(enumerate(page.frames))
+        frames = [block for block in reversed(page.blocks) if block.columns == 1]
         for item in page.items:
-            around = [(block.top, n) for n, block in frames if block.top <= item.middle <= block.bottom]
-            yield Observation(number, item, max(around, default=(0.0, NO_FRAME))[1])
+            around = (block for block in frames if block.top <= item.middle <= block.bottom)
+            yield Observation(number, item, max(around, key=lambda block: block.top, default=None))
 
 
 def weigh_states(steps: Sequence[Step]) -> list[list[float]]:
@@ -175,7 +172,7 @@ def _gap_costs(
     if before.page != token.page:
         # Pages without text between two pages hold a picture.
         return 0.0, W["leave"]
-    if before.frame != token.frame:
+    if before.frame is not token.frame:
         return W["frame"], 0.0
     gap = measure_gap(bodies[token.page], before.item, token.item)
     if gap > W["far_gap"] * scale.leading:
