@@ -21,8 +21,8 @@ NUMBERING_SHARE: Final = 0.5
 """Greatest width of a numbering column, as a share of the labels': those of rounds or rooms are about as wide."""
 
 
-LeftOut = dict[str, list[int]]
-"""Ids of glyphs that are in no cell, by the name of what they are."""
+LeftOut = list[tuple[str, list[int]]]
+"""Ids of glyphs that are in no cell, with the name of what they are."""
 
 
 class Frame(NamedTuple):
@@ -92,7 +92,7 @@ def find_blocks(
         remarks in a third column, notes in coloured bars.
     """
     blocks: list[Block] = []
-    left_out: LeftOut = {}
+    left_out: LeftOut = []
     taken: set[int] = set()
     frames = find_frames(page.edges)
     for found in frames:
@@ -113,8 +113,7 @@ def find_blocks(
         if not inside:
             continue
         own, out = _read_frame(page, frame, frames, inside, pieces, known)
-        for name, ids in out.items():
-            left_out.setdefault(name, []).extend(ids)
+        left_out += out
         for block in own:
             inner = {
                 fill.colour
@@ -163,7 +162,7 @@ def _read_frame(
     ruled = any(edge.kind == "rule" for edge in frame.vertical if abs(edge.at - boundary) <= SAME_EDGE)
     two_sided = any(all(band.cells([boundary])) for band in bands) or _has(known, boundary)
     if not (two_sided or (ruled and len(bands) > 1)) or (not ruled and _goes_on(inside, boundary)):
-        return [], {}
+        return [], []
     blocks: list[Block] = []
     right = frame.x1 if remarks is None else remarks
     inner = [other for other in frames if _is_inside(other, (boundary, frame.top, right, frame.bottom))]
@@ -194,7 +193,7 @@ def _read_frame(
         blocks.append(Block(*box, parting, columns, nested, ruled=ruled, framed=closed, numbering=numbering))
     beyond = math.inf if remarks is None else remarks
     out = [index for piece in inside if (piece.x0 + piece.x1) / 2 > beyond for index in piece.ids]
-    return [block for block in blocks if block.columns > 1], {"remark": out} if out else {}
+    return [block for block in blocks if block.columns > 1], [("remark", out)] if out else []
 
 
 def _find_spans(bands: Sequence[Band], boundary: float) -> list[tuple[Band, Band]]:
@@ -369,22 +368,22 @@ def _read_filled(
     """Read a frame without inner edges: a coloured cell with another one on one side, or a frame around anything."""
     block = Block(frame.x0, frame.top, frame.x1, frame.bottom, framed=closed)
     if closed or any(edge.kind == "rule" for edge in frame.vertical):
-        return ([block] if closed else []), {}
+        return ([block] if closed else []), []
     level = [p for p in pieces if frame.top <= p.middle <= frame.bottom]
     # A punctuation mark may hang out of the cell.
     right = [p for p in level if p.x0 >= frame.x1 - 1 and (len(p.text) > 1 or p.x0 - frame.x1 > p.size / 2)]
     left = [p for p in level if p.x1 < frame.x0]
     if left and any(_is_inside(frame, other) for other in frames):
-        return [], {}  # a highlight in a cell
+        return [], []  # a highlight in a cell
     # Boxes next to each other, three and more, are no label and value.
     row = [o for o in frames if abs(o.top - frame.top) <= SAME_EDGE and abs(o.bottom - frame.bottom) <= SAME_EDGE]
     if len(row) > 2 and all(any(o.x0 <= p.x0 and p.x1 <= o.x1 for p in level) for o in row):
         block.x0, block.x1, block.columns = min(o.x0 for o in row), max(o.x1 for o in row), len(row)
-        return [block], {}
+        return [block], []
     # Text that crosses the colour's edge is in no cell, and a bar has text at both of its sides.
     crossed = any(p.x0 < x - 1 and p.x1 > x + 1 for p in level for x in (frame.x0, frame.x1))
     if bool(left) == bool(right) or crossed or _goes_on(level, frame.x1 if right else frame.x0 - 1):
-        return [], {}
+        return [], []
     # A bar at the page's side, or one that the rules between the other side's rows leave out, is no cell, unless its
     # lines are level with those of the other side, as labels are.
     beyond = [e for e in page.edges.horizontal if e.start > frame.x1 + SAME_EDGE or e.end < frame.x0 - SAME_EDGE]
@@ -393,7 +392,7 @@ def _read_filled(
         own = [p for p in level if frame.x0 <= p.x0 and p.x1 <= frame.x1]
         lines = {round(p.baseline) for p in left or right}
         if 2 * sum(round(p.baseline) in lines for p in own) < len(own):
-            return [], {"margin_note": [index for piece in own for index in piece.ids]}
+            return [], [("margin_note", [index for piece in own for index in piece.ids])]
     block.boundary, block.columns = frame.x1 if right else frame.x0, 2
     block.x0, block.x1 = min([frame.x0, *(p.x0 for p in left)]), max([frame.x1, *(p.x1 for p in right)])
-    return [block], {}
+    return [block], []

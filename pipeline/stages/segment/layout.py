@@ -252,7 +252,7 @@ def lay_out(
 
 def _find_aside(tokens: PageTokens, regions: Sequence[Region]) -> dict[int, str]:
     """Name the glyphs that are left out: those next to frames, and ornaments in tables or near them."""
-    aside = {index: name for name, ids in tokens.left_out.items() for index in ids}
+    aside = {index: name for name, ids in tokens.left_out for index in ids}
     glyphs = tokens.body.page.glyphs
     for index in tokens.body.analysis.ornaments:
         setting = glyphs.settings[glyphs.setting_ids[index]]

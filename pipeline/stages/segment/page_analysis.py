@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -376,7 +376,7 @@ class PageTokens:
         strips: The lines outside, top to bottom.
         items: These lines and the tables that edges show, in reading order.
         wide: Tables of three or more columns, which are none of label and value.
-        left_out: Ids of glyphs that are in none of these, by the name of what they are.
+        left_out: Ids of glyphs that are in none of these, with the name of what they are.
     """
 
     body: PageBody
@@ -384,7 +384,7 @@ class PageTokens:
     strips: Sequence[Strip]
     items: Sequence[Strip | Block]
     wide: Sequence[WideTable]
-    left_out: Mapping[str, Sequence[int]]
+    left_out: Sequence[tuple[str, Sequence[int]]]
 
 
 def _clip(edges: Sequence[Edge], within: tuple[float, float], along: tuple[float, float]) -> Iterator[Edge]:

@@ -48,12 +48,14 @@ class RegionColumn(NamedTuple):
         x1: Right edge, points.
         ids: Ids of its glyphs.
         lines: Its lines, top to bottom.
+        reach: x that the text can reach, points, once that is measured; None where the lines show it by themselves.
     """
 
     x0: float
     x1: float
     ids: Sequence[int]
     lines: Sequence[GlyphLine]
+    reach: float | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -116,21 +118,17 @@ class Region:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class LabelledRegion(Region):
-    """A region of which it is known which column is whose, and how far their text goes on.
+    """A region of which it is known which column is whose, and how far their text reaches.
 
     Attributes:
         label: The column of the labels.
         value: The column of the values.
-        label_reach: x that labels can reach, points; None where the labels show it by themselves.
-        value_reach: The same of values.
         late: Whether a value at its end may have its label on the next page.
         ahead: Whether a label at its end may have its value there.
     """
 
     label: RegionColumn
     value: RegionColumn
-    label_reach: float | None = None
-    value_reach: float | None = None
     late: bool = False
     ahead: bool = False
 

@@ -3,7 +3,7 @@
 import math
 import re
 import statistics
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, pairwise
@@ -13,7 +13,7 @@ from pipeline.models.page import Page
 from pipeline.stages.segment.division import CLEAR, PAUSE, ROUNDING, ColumnLines, ColumnPair, RowStyle, divide_rows
 from pipeline.stages.segment.lines import COLUMN_GAP, GlyphLine, divide_lines, make_text_line, read_line
 from pipeline.stages.segment.page_analysis import PageBody
-from pipeline.stages.segment.region import SAME_COLUMN, LabelledRegion, Region, TypeScale
+from pipeline.stages.segment.region import SAME_COLUMN, LabelledRegion, Region, RegionColumn, TypeScale
 from pipeline.stages.segment.sides import find_right_labels
 from pipeline.stages.segment.tags import list_rows
 from pipeline.text.lines import FULL_STOPS, MEASURED_LINES, SPACE_WIDTH, ends_sentence
@@ -38,15 +38,11 @@ def group_by_kind(regions: Sequence[LabelledRegion]) -> list[list[LabelledRegion
     gridded = [own.boundary for own in regions if own.evidence == "grid"]
     shown = [own.boundary for own in regions if not own.at_gutter and not _is_near(own.boundary, gridded)]
     ruled = [own.boundary for own in regions if own.at_gutter and own.separators]
-    edges: list[LabelledRegion] = []
-    parted: list[LabelledRegion] = []
-    bare: list[LabelledRegion] = []
+    kinds: dict[tuple[bool, bool], list[LabelledRegion]] = defaultdict(list)
     for own in regions:
-        if not own.at_gutter or _holds_boundary(own, shown):
-            edges.append(own)
-        else:
-            (parted if _is_near(own.boundary, ruled) else bare).append(own)
-    return [kind for kind in (edges, parted, bare) if kind]
+        white = own.at_gutter and not _holds_boundary(own, shown)
+        kinds[white, white and _is_near(own.boundary, ruled)].append(own)
+    return list(kinds.values())
 
 
 def _is_near(at: float, others: Sequence[float]) -> bool:
@@ -78,8 +74,8 @@ def measure_stretch(region: LabelledRegion, own: Interval, scale: TypeScale) -> 
     padding = 2 * max(0.0, min(min(n.top for n in lines) - own.top, own.bottom - max(n.bottom for n in lines)))
     # Where a table is closed, each row should have its edges, and a cell may hold a blank line.
     padding += CLEAR * scale.leading if region.closed_top and region.closed_bottom else 0.0
-    label = make_column(page, own.labels, scale.label_leading, region.label_reach, region.text_left)
-    value = make_value_column(page, own.values, scale, region.value_reach)
+    label = make_column(page, own.labels, scale.label_leading, region.label.reach, region.text_left)
+    value = make_value_column(page, own.values, scale, region.value.reach)
     pictures = region.list_pictures()
     return ColumnPair(label, value, own.rests, own.late, own.ahead, pictures, region.marks, padding)
 
@@ -228,12 +224,9 @@ def label_regions(
             body_right = max((line.x1 for line in body.lines), default=0.0)
         found.append([])
         for own in page:
-            step = -1 if own in right else 1
-            label, value = (own.left, own.right)[::step]
-            label_reach, value_reach = _measure_reach(own, body_right, scale)[::step]
-            found[-1].append(
-                LabelledRegion(**vars(own), label=label, value=value, label_reach=label_reach, value_reach=value_reach)
-            )
+            columns = _measure_reach(own, body_right, scale)
+            label, value = columns[::-1] if own in right else columns
+            found[-1].append(LabelledRegion(**vars(own), label=label, value=value))
     ends = [sorted(page, key=lambda own: own.top) for page in found]
     for page, (uppers, lowers) in zip(found, pairwise(ends), strict=False):
         if uppers and lowers and abs(uppers[-1].boundary - lowers[0].boundary) <= SAME_COLUMN:
@@ -241,7 +234,7 @@ def label_regions(
     return found
 
 
-def _measure_reach(own: Region, body_right: float, scale: TypeScale) -> tuple[float | None, float | None]:
+def _measure_reach(own: Region, body_right: float, scale: TypeScale) -> tuple[RegionColumn, RegionColumn]:
     """Measure how far the text of a small table's columns can reach; many lines show it by themselves.
 
     Text at the left reaches up to the white space before the right column. That reaches as far as any text of the
@@ -255,7 +248,7 @@ def _measure_reach(own: Region, body_right: float, scale: TypeScale) -> tuple[fl
     if len(right) < MEASURED_LINES or not _run_on(own.page, right):
         padding = max(start - own.boundary, 0.0) if right else 0.0
         ends[1] = body_right if own.evidence == "gutter" else own.right.x1 - padding
-    return ends[0], ends[1]
+    return own.left._replace(reach=ends[0]), own.right._replace(reach=ends[1])
 
 
 def _run_on(page: Page, lines: Sequence[GlyphLine]) -> bool:

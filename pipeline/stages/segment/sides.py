@@ -74,12 +74,16 @@ def _measure_labels(columns: Sequence[tuple[PageBody, RegionColumn]], scale: Typ
     bold: list[bool] = []
     filled: list[bool] = []
     texts: Counter[str] = Counter()
-    for body, (x0, x1, _, own_lines) in columns:
-        lines = [make_text_line(body.page, line) for line in own_lines]
+    for body, column in columns:
+        lines = [make_text_line(body.page, line) for line in column.lines]
         for upper, lower in pairwise(lines):
             run = run + 1 if lower.baseline - upper.baseline <= PAUSE * scale.leading else 1
             longest = max(longest, run)
-        areas = [fill for fill in body.edges.fills if fill.x0 >= x0 - SAME_COLUMN and fill.x1 <= x1 + SAME_COLUMN]
+        areas = [
+            fill
+            for fill in body.edges.fills
+            if fill.x0 >= column.x0 - SAME_COLUMN and fill.x1 <= column.x1 + SAME_COLUMN
+        ]
         letters += sum(len(line.text) for line in lines)
         bold += [line.bold for line in lines]
         filled += [any(a.top <= (n.box.top + n.box.bottom) / 2 <= a.bottom for a in areas) for n in lines]

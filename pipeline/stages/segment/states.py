@@ -77,7 +77,7 @@ class StatePath:
     def _list_steps(self) -> list[Step]:
         pages, candidates, scale = self.pages, self.candidates, self.scale
         bodies = [page.body for page in pages]
-        aside = [{index for ids in page.left_out.values() for index in ids} for page in pages]
+        aside = [{index for _, ids in page.left_out for index in ids} for page in pages]
         text = [line for body, out in zip(bodies, aside, strict=True) for line in body.lines if line.ids[0] not in out]
         # Rows may be wider than their text.
         across = [(edge, W["long_edge"] * body.page.width) for body in bodies for edge in body.edges.horizontal]

@@ -52,11 +52,10 @@ def find_tokens(bodies: Sequence[PageBody], scale: TypeScale) -> list[PageTokens
 def _find_outside(body: PageBody, known: Sequence[float], scale: TypeScale) -> tuple[list[Block], list[Strip], LeftOut]:
     """Find the blocks of a page, and the lines outside; pieces next to closed frames are left out."""
     pieces, notes = leave_out_notes(body.pieces, scale)
-    left_out: LeftOut = {"margin_note": [index for p in notes for index in p.ids]} if notes else {}
     blocks, others = find_blocks(body, pieces, known)
     tables = [block for block in blocks if block.columns > 1]
     closed = [block for block in tables if block.framed]
-    out = {index for ids in others.values() for index in ids}
+    out = {index for _, ids in others for index in ids}
     loose: list[Piece] = []
     apart: list[Piece] = []
     for piece in pieces:
@@ -65,12 +64,9 @@ def _find_outside(body: PageBody, known: Sequence[float], scale: TypeScale) -> t
         beside = any(block.top <= piece.middle <= block.bottom for block in closed)
         (apart if beside else loose).append(piece)
     numbers = len(apart) > 1 and all(piece.text.isdecimal() for piece in apart)
-    for name, ids in (
-        *others.items(),
-        ("line_numbers" if numbers else "margin_note", [index for piece in apart for index in piece.ids]),
-    ):
-        left_out.setdefault(name, []).extend(ids)
-    return blocks, _make_page_strips(body, loose), left_out
+    for name, own in (("margin_note", notes), ("line_numbers" if numbers else "margin_note", apart)):
+        others.append((name, [index for piece in own for index in piece.ids]))
+    return blocks, _make_page_strips(body, loose), others
 
 
 def _make_page_strips(body: PageBody, pieces: Sequence[Piece]) -> list[Strip]:

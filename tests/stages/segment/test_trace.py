@@ -145,7 +145,7 @@ def test_neighbouring_lines_of_one_tie_are_one_entry() -> None:
         drawing.write("Text of the value", 180, 200 + LEADING * (6 + number))
     body = PageBody.of(analyse_page(drawing.finish()), furniture=set())
     upper, lower = make_strips(p for pieces in body.pieces[-2:] for p in pieces)
-    page = PageTokens(body, blocks=[], strips=[upper, lower], items=[upper, lower], wide=[], left_out={})
+    page = PageTokens(body, blocks=[], strips=[upper, lower], items=[upper, lower], wide=[], left_out=[])
     path = StatePath([page], [ColumnCandidate(start=x) for x in (180.0, 240.0)], measure_scale([body]))
     tokens = path.tokens
 
