@@ -26,6 +26,8 @@ SMALLER_TYPE: Final = 0.93
 INDENT: Final = 0.3
 """Least distance of a line's end from its column's edge, as a share of the font size, that is meant, as an indent is: a
 sign that hangs over the edge of justified text is nearer."""
+SAME_HEIGHT: Final = 2
+"""Largest difference in height, in points, of the same running line on two pages; set by hand."""
 SOFT_HYPHEN: Final = "\u00ad"
 HYPHENS: Final = "-‐\u2011"
 """Signs that end a line inside a word."""

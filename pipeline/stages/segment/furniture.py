@@ -17,10 +17,8 @@ from pipeline.stages.segment.lines import GlyphLine, read_line
 from pipeline.stages.segment.page_analysis import PageAnalysis, PageBody
 from pipeline.stages.segment.region import TypeScale
 from pipeline.stages.segment.tags import find_artifacts
-from pipeline.text.lines import LARGER_TYPE, LEAST, NEARLY_ALL, SMALLER_TYPE
+from pipeline.text.lines import LARGER_TYPE, LEAST, NEARLY_ALL, SAME_HEIGHT, SMALLER_TYPE
 
-SAME_HEIGHT: Final = 2.0
-"""Largest difference in height, in points, of the same running line on two pages."""
 MARGIN_SHARE: Final = 0.17
 """Share of the page's height, at either edge, in which furniture can be."""
 NUMBER_SHARE: Final = 0.3

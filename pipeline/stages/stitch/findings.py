@@ -10,6 +10,7 @@ from pipeline.models.geometry import unite_boxes
 from pipeline.models.layout import NearTie, PageLayout, TagAgreement, TextLine
 from pipeline.models.report import Issue
 from pipeline.stages.stitch.breaks import Break
+from pipeline.text.lines import SAME_HEIGHT
 from pipeline.text.wording import MOST_TEXT
 
 WEAK_CONFIDENCE: Final = 0.7
@@ -17,8 +18,6 @@ WEAK_CONFIDENCE: Final = 0.7
 BREAK_TIE: Final = math.log(2)
 """Largest log-odds, above or below 0, at which a page break is nearly a tie: the other way is half as likely. Of 322
 documents, all 21 page breaks of 0.9 are decided rightly."""
-SAME_HEIGHT: Final = 2
-"""Largest difference in height, in whole points, of running lines at one place of two pages."""
 MOST_TIES: Final = 30
 """Most notes on near ties of one document: the known documents have two at most."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.stages.segment.pages import segment_pages
-from tests.stages.segment.building import BOUNDARY, LEFT, Drawing, draw_table, make_source
+from tests.stages.segment.building import BOUNDARY, LEADING, LEFT, Drawing, draw_table, make_source
 from tests.stages.segment.test_frames import read_rows
 
 SHORT = [("Name", "Workshop"), ("Country", "Latvia"), ("Year", "2018")]
@@ -171,3 +171,18 @@ def test_an_initial_over_two_lines_begins_the_first_of_them(above: float) -> Non
         "One who mends what is broken, and all\nof the neighbours",
         "2018",
     ]
+
+
+def test_colons_of_one_table_do_not_mark_the_rows_of_another_on_its_page() -> None:
+    drawing = Drawing()
+    for number, label in enumerate(("Aims", "Means", "Place", "Team", "Time")):
+        drawing.write(label, 50, 100 + 2 * LEADING * number)
+        drawing.write(":", 130, 100 + 2 * LEADING * number)
+        drawing.write("Workshop", 150, 100 + 2 * LEADING * number)
+    drawing.write("What follows was written by those who have been there for a long time.", 50, 300)
+    for number, label in enumerate(("Costs", "Funds", "Gifts", "Hosts", "Rooms")):
+        drawing.write(label, 50, 400 + 2 * LEADING * number)
+        drawing.write("Nothing of it was for the people", 200, 400 + 2 * LEADING * number)
+    (layout,) = segment_pages(make_source(drawing))
+    assert [len(table.rows) for table in layout.tables] == [5, 5]
+    assert [table.rest for table in layout.tables] == [False, False]
