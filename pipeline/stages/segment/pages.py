@@ -65,6 +65,7 @@ def segment_pages(
         leadings = measure_leadings(kind, scale)
         style = choose_row_style(kind, leadings)
         tables.update((own, make_table(own, leadings, style)) for own in kind)
+    # Of a page that is divided, the first part says how far its tags agree.
     layouts = [
         lay_out(page, [(region, tables[region]) for region in own], near, agreements.pop(page.body.page.number, None))
         for page, own, near in zip(pages, regions, ties, strict=True)
