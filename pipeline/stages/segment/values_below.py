@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import Final, NamedTuple
 
-from pipeline.stages.segment.columns import INDENT, SAME_START, ColumnCandidate, Labels
+from pipeline.stages.segment.columns import INDENT, SAME_START, ColumnCandidate
 from pipeline.stages.segment.edges import SEPARATOR_SHARE, Edge, covered_share
+from pipeline.stages.segment.labels import Labels
 from pipeline.stages.segment.lines import COLUMN_GAP, group_lines, make_text_line
 from pipeline.stages.segment.page_analysis import PageTokens, Piece, Strip
 from pipeline.stages.segment.region import TypeScale

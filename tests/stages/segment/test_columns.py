@@ -2,8 +2,9 @@
 
 import pytest
 
-from pipeline.stages.segment.columns import ColumnCandidate, Labels, find_candidates
+from pipeline.stages.segment.columns import ColumnCandidate, find_candidates
 from pipeline.stages.segment.furniture import take_out_furniture
+from pipeline.stages.segment.labels import Labels
 from pipeline.stages.segment.page_analysis import Piece, analyse_page
 from pipeline.stages.segment.scale import measure_scale
 from pipeline.stages.segment.tokens import find_tokens
