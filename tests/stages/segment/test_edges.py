@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pipeline.models.page import Fill
 from pipeline.stages.segment.edges import Edge, covered_share, find_visible_edges, merge_edges
-from pipeline.stages.segment.region import Region
+from pipeline.stages.segment.page_analysis import PageBody, analyse_page
+from pipeline.stages.segment.region import LabelledRegion, RegionColumn
 from tests.stages.segment.building import Drawing
 
 
@@ -85,5 +86,9 @@ def test_the_dots_of_a_line_in_a_column_are_one_thing_at_its_height() -> None:
     for x in range(210, 400, 3):
         drawing.fill(x, 150, x + 1, 151)
     drawing.fill(300, 160, 340, 190)
-    region = Region(200, (50, 100, 450, 300), "grid")
-    assert region.value_pictures(drawing.finish()) == [(150, 151), (160, 190)]
+    body = PageBody.of(analyse_page(drawing.finish()), furniture=set())
+    left, right = RegionColumn(50, 200, (), ()), RegionColumn(200, 450, (), ())
+    region = LabelledRegion(
+        body=body, evidence="grid", left=left, right=right, top=100, bottom=300, label=left, value=right
+    )
+    assert region.list_pictures() == [(150, 151), (160, 190)]
