@@ -1,6 +1,6 @@
 """The numbers of the validate stage's rules, each by a case on either side of it.
 
-The rows of `make_edition`: labels begin at 50 points, values at 200; a cell is 10 points high, a value cell ends at 550.
+The rows of `make_edition`: labels begin at 50 points, values at 200; a cell is 10 points high, values may reach to 550.
 """
 
 from __future__ import annotations
