@@ -17,8 +17,10 @@ import pytest
 from pebble.common import CONSTS
 
 from pipeline.quality.accuracy.accept import CI_VARIABLES
+from pipeline.run import reading
 from tests.browser import open_browser
 from tests.fixtures.booklets import BOOKLETS
+from tests.kept_readings import KeptReadings
 from tests.processes import cpu_seconds
 
 if TYPE_CHECKING:
@@ -115,6 +117,17 @@ def no_ci() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         for variable in (*CI_VARIABLES, "GITHUB_STEP_SUMMARY"):
             patch.delenv(variable, raising=False)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept_readings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Have each file read once, however many tests run it."""
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reading, "read_edition", KeptReadings(folder / "readings").read_edition)
         yield
 
 

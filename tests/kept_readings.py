@@ -1,0 +1,95 @@
+"""Has runs of a file that was read before, by this or another worker of the tests, go on from what was read then.
+
+Hundreds of tests run the same few booklets, and what they look at comes after reading. Each file is read once by the
+worker pool all the same, for each sidecar, password, limit and number of workers.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.errors import InputError
+from pipeline.files import is_plain_file
+from pipeline.models.artefact import Stored
+from pipeline.models.page import Source
+from pipeline.run import reading
+from pipeline.run.cache import is_repeatable
+from pipeline.run.identity import edition_id, sidecar_path
+from pipeline.run.options import Options
+from pipeline.run.workers import WorkerPool
+from pipeline.stages.segment.page_analysis import PageAnalysis
+
+READ_EDITION = reading.read_edition
+READ_GUARDED = reading.read_guarded
+
+
+@dataclass(frozen=True)
+class KeptReadings:
+    """What was read in this run of the tests: a file for each reading.
+
+    Attributes:
+        folder: Where they are; all workers of the tests have the same.
+    """
+
+    folder: Path
+
+    def read_edition(
+        self,
+        source: Path,
+        options: Options,
+        pool: WorkerPool,
+        *,
+        sidecar: bool = True,
+        analyses: dict[int, PageAnalysis] | None = None,
+    ) -> Stored[Source]:
+        """Take the place of `pipeline.run.reading.read_edition`.
+
+        A test that has put something in the place of the reading has it done anew.
+        """
+        key = self._key(source, options, sidecar) if reading.read_guarded is READ_GUARDED else None
+        if key is None:
+            return READ_EDITION(source, options, pool, sidecar=sidecar, analyses=analyses)
+        kept = self.folder / key
+        if not kept.exists():
+            found: dict[int, PageAnalysis] = {}
+            stored = READ_EDITION(source, options, pool, sidecar=sidecar, analyses=found)
+            if is_repeatable(stored):
+                self._keep(kept, (stored, found))
+            if analyses is not None:
+                analyses.update(found)
+            return stored
+        stored, found = pickle.loads(kept.read_bytes())
+        for done in range(len(stored.edition.pages) + 1):
+            options.progress("read", done, len(stored.edition.pages))
+        if analyses is not None:
+            analyses.update(found)
+        return stored
+
+    def _key(self, source: Path, options: Options, sidecar: bool) -> str | None:
+        """Give a digest of all that a reading depends on; None where there is no file to read."""
+        beside = sidecar_path(source)
+        try:
+            edition = edition_id(source)
+            parts = [path.read_bytes() if is_plain_file(path) else b"" for path in (source, beside)]
+        except (InputError, OSError):
+            return None
+        said: tuple[Any, ...] = (
+            edition,
+            source.name,
+            sidecar,
+            beside.exists(),
+            options.password,
+            options.limits,
+            options.jobs,
+        )
+        return hashlib.sha256(repr((said, [hashlib.sha256(part).digest() for part in parts])).encode()).hexdigest()
+
+    def _keep(self, kept: Path, reading: tuple[Stored[Source], dict[int, PageAnalysis]]) -> None:
+        self.folder.mkdir(exist_ok=True)
+        written = kept.with_name(f"{kept.name}.{id(self)}")
+        written.write_bytes(pickle.dumps(reading))
+        written.replace(kept)
