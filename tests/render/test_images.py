@@ -29,6 +29,16 @@ def open_picture(picture: PagePicture) -> Image.Image:
     return Image.open(io.BytesIO(picture.webp)).convert("L")
 
 
+@pytest.fixture(scope="module")
+def one_page(short_booklet: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The booklet's first page alone."""
+    path = tmp_path_factory.mktemp("one") / "page.pdf"
+    with pikepdf.open(short_booklet) as pdf:
+        del pdf.pages[1:]
+        pdf.save(path)
+    return path
+
+
 def test_every_page_is_drawn_in_the_size_that_the_boxes_count_in(short_booklet: Path) -> None:
     drawn = draw_pages(short_booklet, sha256(short_booklet))
     read = read_source(short_booklet).pages
@@ -40,9 +50,9 @@ def test_every_page_is_drawn_in_the_size_that_the_boxes_count_in(short_booklet: 
         assert picture.failure is None
 
 
-def test_ink_stands_where_the_glyphs_stand(short_booklet: Path) -> None:
-    picture = draw_pages(short_booklet, sha256(short_booklet))[0]
-    page = read_source(short_booklet, pages=[1]).pages[0]
+def test_ink_stands_where_the_glyphs_stand(one_page: Path) -> None:
+    picture = draw_pages(one_page, sha256(one_page))[0]
+    page = read_source(one_page).pages[0]
     glyphs = [glyph for glyph in page.glyphs if glyph.text.isalnum() and not glyph.concealed]
     image, scale = open_picture(picture), picture.pixels[0] / picture.width
     for glyph in glyphs[::25]:
@@ -53,12 +63,12 @@ def test_ink_stands_where_the_glyphs_stand(short_booklet: Path) -> None:
         assert darkest < lightest - 60, glyph
 
 
-def test_a_page_that_the_reader_turns_upright_is_drawn_upright(short_booklet: Path, tmp_path: Path) -> None:
+def test_a_page_that_the_reader_turns_upright_is_drawn_upright(one_page: Path, tmp_path: Path) -> None:
     """`/Rotate` alone is in both pictures; content that then runs across is turned by the reader."""
-    upright = draw_pages(short_booklet, sha256(short_booklet))[0]
+    upright = draw_pages(one_page, sha256(one_page))[0]
     for degrees in (90, 180, 270):
         path = tmp_path / f"{degrees}.pdf"
-        with pikepdf.open(short_booklet) as pdf:
+        with pikepdf.open(one_page) as pdf:
             pdf.pages[0].Rotate = degrees
             pdf.save(path)
         page = read_source(path, pages=[1]).pages[0]
@@ -99,13 +109,13 @@ def test_a_locked_file_takes_its_password(short_booklet: Path, tmp_path: Path) -
     assert len(draw_pages(path, sha256(path), Options(password="open"))) == 4
 
 
-def test_the_resolution_falls_until_the_pictures_fit(short_booklet: Path) -> None:
-    fine = draw_pages(short_booklet, sha256(short_booklet))
+def test_the_resolution_falls_until_the_pictures_fit(one_page: Path) -> None:
+    fine = draw_pages(one_page, sha256(one_page))
     total = sum(len(picture.webp) for picture in fine)
-    coarse = draw_pages(short_booklet, sha256(short_booklet), budget=total - 1)
+    coarse = draw_pages(one_page, sha256(one_page), budget=total - 1)
     assert sum(len(picture.webp) for picture in coarse) < total
     assert all(one.pixels < other.pixels for one, other in zip(coarse, fine, strict=True))
-    least = draw_pages(short_booklet, sha256(short_booklet), budget=0)
+    least = draw_pages(one_page, sha256(one_page), budget=0)
     assert least[0].pixels[0] == pytest.approx(least[0].width * images.RESOLUTIONS[-1] / 72, abs=1)
 
 
