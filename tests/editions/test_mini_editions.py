@@ -14,6 +14,7 @@ from pipeline.authoring.learn import Learned, learn_language
 from pipeline.authoring.learn.drafting import render_folder, write_folder
 from pipeline.lexicon import load_lexicon
 from pipeline.lexicon.label_index import fold_label
+from pipeline.models.edition import ValidatedEdition
 from pipeline.models.practice import FIELDS
 from pipeline.quality.edition_diff import diff_editions
 from pipeline.run.options import Options
@@ -42,6 +43,11 @@ def learn(pdf: Path, language: str) -> Learned:
 
 
 @pytest.fixture(scope="module")
+def english(minis: dict[str, Path]) -> ValidatedEdition:
+    return extract(minis["mini_en"])
+
+
+@pytest.fixture(scope="module")
 def bulgarian(minis: dict[str, Path]) -> Learned:
     return learn(minis["mini_bg"], "bg")
 
@@ -58,14 +64,13 @@ def share_of_labels(learned: Learned, name: str) -> float:
     return len(right & got) / len(right | got)
 
 
-def test_the_english_mini_edition_is_extracted_exactly(minis: dict[str, Path]) -> None:
-    edition = extract(minis["mini_en"])
-    assert list(list_differences(edition, mini_expected("mini_en"))) == []
-    assert edition.report.status == "good"
-    assert edition.report.counts.residue == 0
-    assert edition.report.counts.drafts == edition.report.counts.fields
-    assert edition.report.counts.labels_over_page_breaks > 0
-    assert edition.report.counts.inline_fields == 1
+def test_the_english_mini_edition_is_extracted_exactly(english: ValidatedEdition) -> None:
+    assert list(list_differences(english, mini_expected("mini_en"))) == []
+    assert english.report.status == "good"
+    assert english.report.counts.residue == 0
+    assert english.report.counts.drafts == english.report.counts.fields
+    assert english.report.counts.labels_over_page_breaks > 0
+    assert english.report.counts.inline_fields == 1
 
 
 def test_the_english_lexicon_is_complete_and_a_draft() -> None:
@@ -76,8 +81,8 @@ def test_the_english_lexicon_is_complete_and_a_draft() -> None:
     assert lexicon.missing_files == ()
 
 
-def test_the_english_mini_edition_agrees_with_the_latvian_edition(minis: dict[str, Path]) -> None:
-    found = diff_editions(load_edition(known_folder()), extract(minis["mini_en"]))
+def test_the_english_mini_edition_agrees_with_the_latvian_edition(english: ValidatedEdition) -> None:
+    found = diff_editions(load_edition(known_folder()), english)
     assert found.mode == "neutral"
     assert found.practices == 4
     assert found.leaves > 400
