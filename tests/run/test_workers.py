@@ -13,7 +13,7 @@ import pikepdf
 import pytest
 
 from pipeline.errors import InputError, LimitError
-from pipeline.models.page import Glyphs
+from pipeline.models.page import Glyphs, Page
 from pipeline.paths import RAW
 from pipeline.run import reading
 from pipeline.run.options import Limits, Options
@@ -135,15 +135,21 @@ def test_limits_grow_with_a_long_file_unless_they_are_given() -> None:
     assert Limits(seconds=10, page_allowance=0).scale(5_000).seconds == 10
 
 
+@pytest.fixture(scope="module")
+def fullest_page() -> Page:
+    """The page of the reference edition that has most glyphs."""
+    with WorkerPool(1, 1024) as pool:
+        pages = reading.read_guarded(RAW / "raccombat-lv.pdf", Options(), pool).pages
+    return max(pages, key=lambda page: len(page.glyphs))
+
+
 @pytest.mark.parametrize(("copies", "fits"), [(1, True), (3, False)])
 def test_5000_plain_pages_are_read_under_the_defaults(
-    monkeypatch: pytest.MonkeyPatch, *, copies: int, fits: bool
+    fullest_page: Page, monkeypatch: pytest.MonkeyPatch, *, copies: int, fits: bool
 ) -> None:
     """Pages as full as the booklet's fullest one; 5,000 pages with three times its glyphs are too many."""
     with WorkerPool(1, 1024) as pool:
-        pages = reading.read_guarded(RAW / "raccombat-lv.pdf", Options(), pool).pages
-        page = max(pages, key=lambda page: len(page.glyphs))
-        full = page.model_copy(update={"glyphs": Glyphs([*page.glyphs] * copies)})
+        full = fullest_page.model_copy(update={"glyphs": Glyphs([*fullest_page.glyphs] * copies)})
         many = [(full.model_copy(update={"number": number}), (), None) for number in range(1, 5_001)]
         monkeypatch.setattr(reading._Reading, "_read_pages", lambda self, opened, end, limits: many)
         if fits:
