@@ -83,7 +83,7 @@ def replace_content(data: bytes, packed: bytes, **entries: pikepdf.Object) -> by
 
 
 def bomb(data: bytes) -> bytes:
-    return replace_content(data, flate_bomb(4096))
+    return replace_content(data, flate_bomb(1024))
 
 
 def bomb_in_a_bomb(data: bytes) -> bytes:
