@@ -1,8 +1,9 @@
 """`make mutants`: applies each mutant to a copy of the repository and runs the tests on it.
 
-The tests of the mutant's own folder run first, in a fork of a process that has loaded all libraries, then those of
-whole editions, then all of `make test`: the first failure kills it. `ARGS=TEXT` takes only mutants whose name holds the
-text; `ARGS=--near` runs no more than the own folder's.
+Of the mutant's own folder, the tests that name what was changed run first, then those that name its module, then the
+others; then those of other folders that name the module, those of whole editions, and all of `make test`: the first
+failure kills it. All run in forks of a process that has loaded all libraries, by a worker per core with a copy of its
+own. `ARGS=TEXT` takes only mutants whose name holds the text; `ARGS=--near` runs no more than the own folder's.
 """
 
 from __future__ import annotations
@@ -10,13 +11,17 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache
+from concurrent.futures import ProcessPoolExecutor
+from importlib.util import cache_from_source
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -29,8 +34,11 @@ NOT_RUN = 2
 LIBRARIES = ("babel.dates", "hypothesis", "langdetect", "pdfplumber", "pikepdf", "pydantic", "pymupdf", "spacy.matcher")
 MOST_SECONDS = 1200
 """Longest that the tests of one step may take; a mutant that runs on is noticed too."""
-OPTIONS = ("-q", "-x", "--no-header", "--tb=no", "-m", "not check", "-p", "no:cacheprovider", "--ignore=tests/mutants")
+# Tests marked `serial` would fail of what the other workers do.
+OPTIONS = ("-q", "-x", "--no-header", "--tb=no", "-m", "not check and not serial", "-p", "no:cacheprovider")
+WITHOUT = ("-p", "no:xdist", "--ignore=tests/mutants")
 WHOLE_EDITIONS = ("tests/golden", "tests/editions", "tests/layouts", "tests/documents")
+NAME = re.compile(r"[A-Za-z_]\w+")
 
 
 def copy_repository(folder: Path) -> None:
@@ -47,18 +55,36 @@ def copy_repository(folder: Path) -> None:
             shutil.copy(REPOSITORY / name, folder / name)
 
 
-def steps(mutated: Path, root: Path) -> Iterator[list[str]]:
-    """Give the tests to run on a changed module: of its own folder, of whole editions, all."""
+def list_near(mutated: Path, root: Path) -> list[Path]:
+    """Give the test modules of a changed module's own folder."""
     own = Path("tests", *mutated.relative_to(root).parent.parts[1:])
     while not (modules := sorted((root / own).glob("test_*.py"))):
         own = own.parent
-    yield [str(path.relative_to(root)) for path in modules]
+    return modules
+
+
+def steps(mutant: Mutant, mutated: Path, root: Path) -> Iterator[list[str]]:
+    """Give the tests to run on a changed module: of its own folder, that name it, of whole editions, all."""
+    dotted = ".".join(mutated.relative_to(root).with_suffix("").parts).removesuffix(".__init__")
+    package, _, name = dotted.rpartition(".")
+    named = re.compile(rf"\b{re.escape(dotted)}\b|from {re.escape(package)} import .*\b{re.escape(name)}\b")
+    changed = re.compile(rf"\b({'|'.join(NAME.findall(mutant.old)) or '(?!)'})\b")
+    near = {path: path.read_text(encoding="utf-8") for path in list_near(mutated, root)}
+
+    def rank(path: Path) -> tuple[bool, bool]:
+        return named.search(near[path]) is None, changed.search(near[path]) is None
+
+    yield [str(path.relative_to(root)) for path in sorted(near, key=rank)]
+    others = [path for path in sorted((root / "tests").rglob("test_*.py")) if path not in near]
+    found = [path for path in others if named.search(path.read_text(encoding="utf-8"))]
+    if found:
+        yield [str(path.relative_to(root)) for path in found]
     yield list(WHOLE_EDITIONS)
     yield ["tests"]
 
 
-def first_failure_in_fork(root: Path, tests: list[str]) -> str | None:
-    """Run a few tests on the copy in a fork; give the first that failed, None where none did."""
+def first_failure(root: Path, tests: list[str]) -> str | None:
+    """Run tests on the copy in a fork; give the first that failed, None where none did."""
     with tempfile.TemporaryFile("w+") as output:
         process = os.fork()
         if process == 0:
@@ -66,28 +92,16 @@ def first_failure_in_fork(root: Path, tests: list[str]) -> str | None:
             os.dup2(output.fileno(), 2)
             os.chdir(root)
             os.environ["PYTHONPATH"] = sys.path[0] = str(root)
-            sys.dont_write_bytecode = True
+            os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+            sys.dont_write_bytecode = False
             # Modules of this repository, not of the copy.
             for name in [name for name in sys.modules if name.partition(".")[0] in {"tests", "pipeline"}]:
                 del sys.modules[name]
             signal.alarm(MOST_SECONDS)
-            os._exit(pytest.main([*OPTIONS, "-p", "no:xdist", *tests]))
+            os._exit(pytest.main([*OPTIONS, *WITHOUT, *tests]))
         code = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
         output.seek(0)
         return name_failure(code, output.read())
-
-
-def first_failure(root: Path, tests: list[str]) -> str | None:
-    """Run many tests on the copy, by a worker per core; give the first that failed, None where none did."""
-    command = [sys.executable, "-m", "pytest", *OPTIONS, "--numprocesses", "auto", "--dist", "worksteal", *tests]
-    environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONDONTWRITEBYTECODE": "1"}
-    try:
-        done = subprocess.run(
-            command, cwd=root, env=environment, capture_output=True, text=True, timeout=MOST_SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        return f"no end within {MOST_SECONDS} seconds"
-    return name_failure(done.returncode, done.stdout)
 
 
 def name_failure(code: int, output: str) -> str | None:
@@ -114,18 +128,40 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     parser.add_argument("text", nargs="?", default="", help="take only mutants whose name holds this")
     parser.add_argument("--near", action="store_true", help="run the tests of the mutant's own folder alone")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="mutants at once, by default one per core")
     given = parser.parse_args(words)
     chosen = [mutant for mutant in load_mutants() if given.text in mutant.name]
     try:
-        with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
-            root = Path(folder)
-            copy_repository(root)
-            survived = [mutant for mutant in chosen if not try_mutant(mutant, root, near=given.near)]
+        groups: dict[tuple[Path, ...], list[Mutant]] = defaultdict(list)
+        for mutant in chosen:
+            groups[tuple(list_near(mutant.apply()[0], REPOSITORY))].append(mutant)
+        # The longest first, so that the workers end together.
+        batches = sorted(groups.values(), key=len, reverse=True)
+        with ProcessPoolExecutor(given.jobs, get_context("fork")) as pool:
+            survived = sum(pool.map(try_mutants, batches, [given.near] * len(batches)))
     except ValueError as error:
         print(error, file=sys.stderr)
         return NOT_RUN
-    print(f"{len(chosen) - len(survived)} of {len(chosen)} mutants killed")
+    print(f"{len(chosen) - survived} of {len(chosen)} mutants killed")
     return SOME_SURVIVED if survived else ALL_KILLED
+
+
+def try_mutants(mutants: list[Mutant], near: bool) -> int:
+    """Run the tests on mutants that have the same tests next to them, in a copy of the repository.
+
+    Returns:
+        How many survived.
+
+    Raises:
+        ValueError: One does not apply, or the tests fail without any.
+    """
+    with tempfile.TemporaryDirectory(prefix="mutants-") as folder:
+        root = Path(folder)
+        copy_repository(root)
+        tests = [str(path.relative_to(root)) for path in list_near(mutants[0].apply(root)[0], root)]
+        if failure := first_failure(root, tests):
+            raise ValueError(f"the tests fail without any mutant: {failure}; fix them first")
+        return sum(not try_mutant(mutant, root, near=near) for mutant in mutants)
 
 
 def try_mutant(mutant: Mutant, root: Path, *, near: bool) -> bool:
@@ -135,30 +171,22 @@ def try_mutant(mutant: Mutant, root: Path, *, near: bool) -> bool:
         Whether it was killed.
 
     Raises:
-        ValueError: It does not apply, or its folder's tests fail without it.
+        ValueError: It does not apply.
     """
     path, text = mutant.apply(root)
-    own, *wider = steps(path, root)
-    require_sound(root, tuple(own))
     sound = path.read_text(encoding="utf-8")
-    path.write_text(text, encoding="utf-8")
-    killer = first_failure_in_fork(root, own)
-    if not near:
-        killer = killer or next(filter(None, (first_failure(root, tests) for tests in wider)), None)
-    path.write_text(sound, encoding="utf-8")
+    chosen = list(steps(mutant, path, root))[: 1 if near else None]
+    write_module(path, text)
+    killer = next(filter(None, (first_failure(root, tests) for tests in chosen)), None)
+    write_module(path, sound)
     print(f"killed    {mutant.name}\n          by {killer}" if killer else f"SURVIVED  {mutant.name}", flush=True)
     return killer is not None
 
 
-@cache
-def require_sound(root: Path, tests: tuple[str, ...]) -> None:
-    """Run tests on the code as it is, once.
-
-    Raises:
-        ValueError: One fails: its failure would say nothing of a mutant.
-    """
-    if failure := first_failure_in_fork(root, list(tests)):
-        raise ValueError(f"the tests fail without any mutant: {failure}; fix them first")
+def write_module(path: Path, text: str) -> None:
+    """Write a module and forget its bytecode: that is known by a second and a size, which a mutant may share."""
+    path.write_text(text, encoding="utf-8")
+    Path(cache_from_source(str(path))).unlink(missing_ok=True)
 
 
 if __name__ == "__main__":
