@@ -1,0 +1,69 @@
+"""What was read of a file is given to later runs of it as a reading would give it, and to no others."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from pipeline.run import reading
+from pipeline.run.options import Limits, Options
+from pipeline.run.workers import WorkerPool
+from pipeline.stages.segment.page_analysis import PageAnalysis
+from tests import kept_readings
+from tests.kept_readings import KeptReadings
+
+
+class Unused(WorkerPool):
+    """A pool that no task may be given to."""
+
+    def __init__(self) -> None:
+        super().__init__(1, 1)
+
+    def submit(self, *task: object) -> None:  # type: ignore[override]
+        raise AssertionError(task)
+
+
+def test_a_later_run_has_the_same_without_reading(short_booklet: Path, tmp_path: Path) -> None:
+    readings = KeptReadings(tmp_path / "readings")
+    steps: list[tuple[str, int, int]] = []
+    options = Options(progress=lambda *step: steps.append(step))
+    first: dict[int, PageAnalysis] = {}
+    with WorkerPool(1, Limits().megabytes) as pool:
+        read = readings.read_edition(short_booklet, options, pool, analyses=first)
+    told = [*steps]
+    steps.clear()
+    later: dict[int, PageAnalysis] = {}
+    again = readings.read_edition(short_booklet, options, Unused(), analyses=later)
+    assert again == read
+    assert steps == told
+    assert later.keys() == first.keys()
+    # Only so are the lines taken for those of the page (`take_analysis`).
+    assert all(later[page.number].page is page for page in again.content.pages)
+    for changed in (
+        replace(options, jobs=2),
+        replace(options, limits=Limits(seconds=7)),
+        replace(options, password=""),
+    ):
+        with pytest.raises(AssertionError):
+            readings.read_edition(short_booklet, changed, Unused())
+    renamed = tmp_path / "other.pdf"
+    renamed.write_bytes(short_booklet.read_bytes())
+    with pytest.raises(AssertionError):
+        readings.read_edition(renamed, options, Unused())
+
+
+def test_where_a_test_puts_something_in_the_place_of_reading_that_is_done(
+    short_booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    readings = KeptReadings(tmp_path / "readings")
+    assert kept_readings.READ_GUARDED is reading.read_guarded
+    with WorkerPool(1, Limits().megabytes) as pool:
+        readings.read_edition(short_booklet, Options(), pool)
+        monkeypatch.setattr(reading, "read_guarded", refuse)
+        with pytest.raises(ZeroDivisionError):
+            readings.read_edition(short_booklet, Options(), pool)
