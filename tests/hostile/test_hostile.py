@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -222,12 +223,16 @@ def test_what_comes_after_reading_has_a_deadline(
         while True:
             pass
 
+    options = Options(out=tmp_path / "out", keep_stages=tmp_path / "kept")
+    run_edition(short_booklet, options)
     monkeypatch.setattr(pipeline.stages.stitch, "stitch_edition", never_end)
     before = signal.getsignal(signal.SIGALRM)
-    with pytest.raises(LimitError, match="stages after reading take more than 5 seconds") as caught:
-        run_edition(short_booklet, Options(out=tmp_path / "out", limits=Limits(seconds=5)))
+    # The pages are read already, for which a second would not suffice.
+    late = replace(options, out=tmp_path / "late", from_stage="stitch", limits=Limits(seconds=1))
+    with pytest.raises(LimitError, match="stages after reading take more than 1 seconds") as caught:
+        run_edition(short_booklet, late)
     assert caught.value.edition == "short"
-    assert list((tmp_path / "out").iterdir()) == []
+    assert list((tmp_path / "late").iterdir()) == []
     assert signal.getsignal(signal.SIGALRM) == before
     assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
