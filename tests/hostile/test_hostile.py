@@ -20,6 +20,7 @@ import pytest
 import pipeline.run.reading
 import pipeline.stages.read.recognise
 import pipeline.stages.stitch
+from pipeline.cli.main import main
 from pipeline.errors import InputError, LimitError
 from pipeline.models.page import Page, Source
 from pipeline.run import reading
@@ -320,21 +321,23 @@ def test_an_owner_password_keeps_no_one_out(
     assert without_numbers(read_guarded(path)) == without_numbers(sound)
 
 
-def test_a_password_is_asked_for_and_never_shown(short_booklet: Path, tmp_path: Path) -> None:
+def test_a_password_is_asked_for_and_never_shown(
+    short_booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     secret = "correct-horse"
     path, out, kept = tmp_path / "locked.pdf", tmp_path / "out", tmp_path / "kept"
     with pikepdf.open(short_booklet) as pdf:
         pdf.save(path, encryption=pikepdf.Encryption(owner="another", user=secret))
-    words = ("run", str(path), "--out", str(out), "--keep-stages", str(kept))
-    environment = {key: value for key, value in os.environ.items() if key != "PIPELINE_PDF_PASSWORD"}
+    monkeypatch.delenv("PIPELINE_PDF_PASSWORD", raising=False)
     for given, code in ((None, 2), ("wrong-" + secret, 2), (secret, 0)):
-        env = environment if given is None else {**environment, "PIPELINE_PDF_PASSWORD": given}
-        done = run_command(*words, env=env)
-        assert done.returncode == code, done.stderr
-        assert secret not in done.stdout + done.stderr
+        if given is not None:
+            monkeypatch.setenv("PIPELINE_PDF_PASSWORD", given)
+        assert main(["run", str(path), "--out", str(out), "--keep-stages", str(kept)]) == code
+        said = capfd.readouterr()
+        assert secret not in said.out + said.err
         if code:
-            assert ERROR_LINE.fullmatch(done.stderr)
-            assert "PIPELINE_PDF_PASSWORD" in done.stderr
+            assert ERROR_LINE.fullmatch(said.err)
+            assert "PIPELINE_PDF_PASSWORD" in said.err
     written = [path for path in (*out.rglob("*"), *kept.rglob("*")) if path.is_file()]
     assert written
     assert not any(secret.encode() in path.read_bytes() for path in written)
