@@ -7,6 +7,7 @@ worker pool all the same, for each sidecar, password, limit and number of worker
 from __future__ import annotations
 
 import hashlib
+import os
 import pickle
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,7 +76,7 @@ class KeptReadings:
         try:
             edition = edition_id(source)
             parts = [path.read_bytes() if is_plain_file(path) else b"" for path in (source, beside)]
-        except (InputError, OSError):
+        except (InputError, OSError, MemoryError):
             return None
         said: tuple[Any, ...] = (
             edition,
@@ -90,6 +91,6 @@ class KeptReadings:
 
     def _keep(self, kept: Path, reading: tuple[Stored[Source], dict[int, PageAnalysis]]) -> None:
         self.folder.mkdir(exist_ok=True)
-        written = kept.with_name(f"{kept.name}.{id(self)}")
+        written = kept.with_name(f"{kept.name}.{os.getpid()}")
         written.write_bytes(pickle.dumps(reading))
         written.replace(kept)
