@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import paths
+from pipeline.cli.main import main
 from pipeline.errors import ExitCode
 from pipeline.run import cache as cache_module
 from pipeline.run.cache import default_folder, digest_code, is_repeatable, open_cache
@@ -354,8 +355,22 @@ def test_a_command_that_finds_everything_done_loads_no_library(short_booklet: Pa
     code, loaded = run_command(short_booklet, out)
     assert {"pydantic", "spacy"} <= set(loaded)
     assert run_command(short_booklet, out) == (code, [])
-    assert set(run_command(short_booklet, out, "--no-cache")[1]) == set(loaded)
-    assert run_command(short_booklet, out, "--cache", str(tmp_path / "other"))[1] != []
+
+
+def test_the_command_takes_from_the_cache_that_it_is_given_or_from_none(short_booklet: Path, tmp_path: Path) -> None:
+    index, other = tmp_path / "out" / "short" / "index.json", tmp_path / "other"
+
+    def is_written_by(*words: str) -> bool:
+        before = index.stat().st_ino if index.exists() else None
+        assert main(["run", str(short_booklet), "--out", str(tmp_path / "out"), "--quiet", *words]) == ExitCode.GOOD
+        return index.stat().st_ino != before
+
+    assert is_written_by()
+    assert not is_written_by()
+    assert is_written_by("--no-cache")
+    assert is_written_by("--cache", str(other))
+    assert other.is_dir()
+    assert not is_written_by("--cache", str(other))
 
 
 def test_help_loads_no_library() -> None:
