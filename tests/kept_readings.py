@@ -15,14 +15,12 @@ from typing import Any
 
 from pipeline.errors import InputError
 from pipeline.files import is_plain_file
-from pipeline.models.artefact import Stored
-from pipeline.models.page import Source
 from pipeline.run import reading
 from pipeline.run.cache import is_repeatable
 from pipeline.run.identity import edition_id, sidecar_path
 from pipeline.run.options import Options
+from pipeline.run.reading import EditionRead
 from pipeline.run.workers import WorkerPool
-from pipeline.stages.segment.page_analysis import PageAnalysis
 
 READ_EDITION = reading.read_edition
 READ_GUARDED = reading.read_guarded
@@ -38,37 +36,25 @@ class KeptReadings:
 
     folder: Path
 
-    def read_edition(
-        self,
-        source: Path,
-        options: Options,
-        pool: WorkerPool,
-        *,
-        sidecar: bool = True,
-        analyses: dict[int, PageAnalysis] | None = None,
-    ) -> Stored[Source]:
+    def read_edition(self, source: Path, options: Options, pool: WorkerPool, *, sidecar: bool = True) -> EditionRead:
         """Take the place of `pipeline.run.reading.read_edition`.
 
         A test that has put something in the place of the reading has it done anew.
         """
         key = self._key(source, options, sidecar) if reading.read_guarded is READ_GUARDED else None
         if key is None:
-            return READ_EDITION(source, options, pool, sidecar=sidecar, analyses=analyses)
+            return READ_EDITION(source, options, pool, sidecar=sidecar)
         kept = self.folder / key
         if not kept.exists():
-            found: dict[int, PageAnalysis] = {}
-            stored = READ_EDITION(source, options, pool, sidecar=sidecar, analyses=found)
-            if is_repeatable(stored):
-                self._keep(kept, (stored, found))
-            if analyses is not None:
-                analyses.update(found)
-            return stored
-        stored, found = pickle.loads(kept.read_bytes())
-        for done in range(len(stored.edition.pages) + 1):
-            options.progress("read", done, len(stored.edition.pages))
-        if analyses is not None:
-            analyses.update(found)
-        return stored
+            found = READ_EDITION(source, options, pool, sidecar=sidecar)
+            if is_repeatable(found.stored):
+                self._keep(kept, found)
+            return found
+        found = pickle.loads(kept.read_bytes())
+        pages = len(found.stored.edition.pages)
+        for done in range(pages + 1):
+            options.progress("read", done, pages)
+        return found
 
     def _key(self, source: Path, options: Options, sidecar: bool) -> str | None:
         """Give a digest of all that a reading depends on; None where there is no file to read."""
@@ -89,8 +75,8 @@ class KeptReadings:
         )
         return hashlib.sha256(repr((said, [hashlib.sha256(part).digest() for part in parts])).encode()).hexdigest()
 
-    def _keep(self, kept: Path, reading: tuple[Stored[Source], dict[int, PageAnalysis]]) -> None:
+    def _keep(self, kept: Path, found: EditionRead) -> None:
         self.folder.mkdir(exist_ok=True)
         written = kept.with_name(f"{kept.name}.{os.getpid()}")
-        written.write_bytes(pickle.dumps(reading))
+        written.write_bytes(pickle.dumps(found))
         written.replace(kept)

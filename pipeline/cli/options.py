@@ -162,10 +162,16 @@ def make_options(args: argparse.Namespace, **more: Any) -> Options:
         seconds=seconds or DEFAULT_SECONDS,
         megabytes=max(1, int(megabytes or DEFAULT_MEGABYTES)),
         page_allowance=0.0 if seconds else SECONDS_PER_PAGE,
-        second_reading=not given.get("no_second_reading", False),
     )
     cache = None if given.get("no_cache", True) else args.cache or default_folder()
-    return Options(password=_find_password(args), limits=limits, jobs=given.get("jobs", 1), cache=cache, **more)
+    return Options(
+        password=_find_password(args),
+        second_reading=not given.get("no_second_reading", False),
+        limits=limits,
+        jobs=given.get("jobs", 1),
+        cache=cache,
+        **more,
+    )
 
 
 @contextmanager

@@ -46,13 +46,11 @@ class Limits:
             tenth of them.
         megabytes: Address space of each worker process, in MiB.
         page_allowance: Seconds per page that a long file has instead of `seconds`, where that is more.
-        second_reading: Have each page read a second time, by pdfium.
     """
 
     seconds: float = DEFAULT_SECONDS
     megabytes: int = DEFAULT_MEGABYTES
     page_allowance: float = SECONDS_PER_PAGE
-    second_reading: bool = True
 
     @property
     def page_seconds(self) -> float:
@@ -74,6 +72,7 @@ class Options:
         replace: True to replace good output even where the report holds errors; else such output is set aside.
         from_stage: The first stage to run; the artefact of the one before it is taken from `keep_stages`.
         password: User password of locked files.
+        second_reading: Have each page read a second time, by pdfium.
         limits: What reading a file, and the stages after it, may take.
         jobs: How many worker processes read the pages of a file; the result is the same for any number.
         cache: Folder in which runs keep what they have computed; None to compute everything. Runs that keep stages,
@@ -87,6 +86,7 @@ class Options:
     replace: bool = False
     from_stage: str = "read"
     password: str | None = None
+    second_reading: bool = True
     limits: Limits = field(default_factory=Limits)
     jobs: int = 1
     cache: Path | None = None
@@ -99,7 +99,7 @@ class Options:
 
         What was read with a password is not given to those without it.
         """
-        usual = self.limits.second_reading and self.password is None
+        usual = self.second_reading and self.password is None
         return usual and self.keep_stages is None and self.from_stage == "read"
 
 

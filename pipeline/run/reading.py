@@ -10,9 +10,10 @@ import stat
 import tempfile
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from importlib import import_module
 from pathlib import Path
@@ -50,22 +51,28 @@ SHAPE_BYTES: Final = 170
 """Memory of a rule, fill, link or picture of a page: a tuple of four numbers."""
 
 
-def read_edition(
-    source: Path,
-    options: Options,
-    pool: WorkerPool,
-    *,
-    sidecar: bool = True,
-    analyses: dict[int, PageAnalysis] | None = None,
-) -> Stored[Source]:
+class EditionRead(NamedTuple):
+    """The read stage's artefact, and the lines of its pages by their numbers, as workers divide them for segment."""
+
+    stored: Stored[Source]
+    analyses: dict[int, PageAnalysis]
+
+
+class FileRead(NamedTuple):
+    """A file's pages, and their lines by the pages' numbers."""
+
+    source: Source
+    analyses: dict[int, PageAnalysis]
+
+
+def read_edition(source: Path, options: Options, pool: WorkerPool, *, sidecar: bool = True) -> EditionRead:
     """Run the read stage: read a file, recognise its scans, and gather what is known of the edition.
 
     Args:
         source: The PDF.
         options: How to run.
         pool: The worker pool.
-        sidecar: False to leave the sidecar unread, and what later stages need unloaded (`load_stages`).
-        analyses: Takes the lines of the pages by their numbers, as workers divide them for the segment stage.
+        sidecar: False to leave the sidecar unread, and what later stages need unloaded.
 
     Raises:
         InputError: The file can't be used.
@@ -79,8 +86,7 @@ def read_edition(
         check_hash(known, hash_file(source), source)
 
     language = None if known is None else known.language
-    meanwhile = load_stages(language) if sidecar else None
-    content = read_guarded(source, options, pool, meanwhile=meanwhile, analyses=analyses)
+    content, analyses = read_guarded(source, options, pool, load_later=sidecar, language=language)
     # What workers do not need is imported when they have their tasks.
     from pipeline.lexicon import list_languages
     from pipeline.stages.read.checks import gather_edition
@@ -100,7 +106,7 @@ def read_edition(
     except PoolError as error:
         raise error.as_limit(source.name) from error
     declared = {} if known is None else known.declare()
-    return gather_edition(edition, recognised.source, recognised.issues, **declared)
+    return EditionRead(gather_edition(edition, recognised.source, recognised.issues, **declared), analyses)
 
 
 def recognise_pages(
@@ -138,23 +144,20 @@ def recognise_pages(
     return found
 
 
-def load_stages(language: str | None) -> Iterator[None]:
-    """Load the stages after reading and their libraries in two steps, while workers have something to do.
-
-    What can't be loaded is reported by the stage that needs it. The first step takes 0.3 s of the booklet's wall time,
-    as long as the fork server starts and the file is checked; the second 0.4 s.
-
-    Args:
-        language: The edition's language, where the sidecar says it.
-
-    Yields:
-        After the first step.
-    """
+def load_stages() -> None:
+    """Load the stages after reading; what can't be loaded is reported by the stage that needs it."""
     with suppress(Exception):
         for stage in STAGES:
             stage.load_function()
         import_module("pipeline.stages.read.recognise")
-    yield
+
+
+def load_words(language: str | None) -> None:
+    """Load the libraries of words, and the lexicon; what can't be loaded is reported by the stage that needs it.
+
+    Args:
+        language: The edition's language, where the sidecar says it.
+    """
     with suppress(Exception):
         from pipeline.lexicon import load_lexicon
         from pipeline.lexicon.spacy_import import import_spacy
@@ -171,22 +174,22 @@ def read_guarded(
     options: Options,
     pool: WorkerPool,
     *,
-    meanwhile: Iterator[None] | None = None,
-    analyses: dict[int, PageAnalysis] | None = None,
-) -> Source:
+    load_later: bool = False,
+    language: str | None = None,
+) -> FileRead:
     """Read a PDF by worker processes.
 
     Args:
         path: The file.
-        options: The password of a locked file, what reading it may take, and the progress: it is called when the file
-            is open, and after each page.
+        options: The password of a locked file, whether to read pages twice, what reading may take, and the progress:
+            it is called when the file is open, and after each page.
         pool: The worker pool.
-        meanwhile: What this process does while workers check the file, and while they read its pages, in two steps.
-        analyses: Takes the lines of the pages by their numbers.
+        load_later: Have this process load what the stages after reading need, while the workers are busy.
+        language: The edition's language, whose words are loaded then.
 
     Returns:
-        The file's name, hash and pages. A page that could not be read has a `failure`; what else is amiss is in
-        `issues`.
+        The file's name, hash and pages, and their lines. A page that could not be read has a `failure`; what else is
+        amiss is in `issues`.
 
     Raises:
         InputError: The file is missing, empty, no PDF, locked, or without pages.
@@ -201,13 +204,20 @@ def read_guarded(
             tempfile.TemporaryDirectory(prefix="pipeline-copy-", ignore_cleanup_errors=True) as folder,
         ):
             reading = _Reading(
-                PdfFile(path.absolute(), options.password, second_reading=limits.second_reading),
+                PdfFile(path.absolute(), options.password, second_reading=options.second_reading),
                 pool,
                 limits,
                 Path(folder, "copy.pdf"),
-                meanwhile or iter(()),
+                partial(options.progress, "read"),
             )
-            return reading.read(partial(options.progress, "read"), {} if analyses is None else analyses)
+            check = reading.begin_check()
+            if load_later:
+                load_stages()  # 0.3 s of the booklet's wall time: the fork server starts, and the file is checked
+            opened = reading.open(check)
+            tasks = reading.begin_pages(opened)
+            if load_later:
+                load_words(language)  # 0.4 s: the pages are read
+            return reading.take_pages(opened, tasks)
     except PoolError as error:
         raise error.as_limit(path.name) from error
     except OSError as error:
@@ -240,45 +250,75 @@ class _Checked(NamedTuple):
     pages: int
 
 
+PageTask = Future[tuple[Page, tuple[str, ...], PageAnalysis | None]]
+"""Gives a page with what of it is missing, and its lines."""
+
+
 @dataclass
 class _Reading:
-    """The reading of one file.
+    """The reading of one file, whose methods are called in their order.
 
     Attributes:
         file: The file.
         pool: The worker pool.
-        limits: What the reading may take.
+        limits: What the reading may take; once the file is open, with what a long one has.
         copy: Where qpdf's copy of a damaged file is written to.
-        meanwhile: What this process does while the workers are busy, step by step.
+        progress: Called with (pages done, pages in all).
     """
 
     file: PdfFile
     pool: WorkerPool
     limits: Limits
     copy: Path
-    meanwhile: Iterator[None]
+    progress: Callable[[int, int], None]
+    begun: float = field(default_factory=time.monotonic)
 
-    def read(self, progress: Callable[[int, int], None], analyses: dict[int, PageAnalysis]) -> Source:
-        """Read the file.
+    def begin_check(self, *, rewrite: bool = False) -> Future[QpdfFindings]:
+        """Have qpdf look the file over."""
+        return self.pool.submit(self.limits.page_seconds, check_file, self.file, self.copy, rewrite)
+
+    def open(self, check: Future[QpdfFindings]) -> _Checked:
+        """Have the file opened, when it is checked: as it is, or else a copy rewritten by qpdf.
 
         Raises:
             InputError: It can't be opened.
-            LimitError: It takes more than the limits allow.
         """
-        begun = time.monotonic()
-        opened = self._open()
-        limits = self.limits.scale(opened.pages)
-        progress(0, opened.pages)
+        verdict = self._take_check(check)
+        try:
+            return self._open_checked(verdict)
+        except InputError as error:
+            if verdict.locked or self.file.path.stat().st_size == 0:
+                raise
+            with suppress(InputError):
+                verdict = self._take_check(self.begin_check(rewrite=True))
+                if verdict.copy is not None:
+                    return self._open_checked(verdict)
+            raise error from None
+
+    def begin_pages(self, opened: _Checked) -> deque[PageTask]:
+        """Have the pages read."""
+        self.limits = self.limits.scale(opened.pages)
+        self.progress(0, opened.pages)
+        return deque(self._begin_page(opened.file, number) for number in range(1, opened.pages + 1))
+
+    def take_pages(self, opened: _Checked, tasks: deque[PageTask]) -> FileRead:
+        """Wait for the pages.
+
+        Raises:
+            LimitError: They take more than the limits allow.
+        """
         missing: list[tuple[int, str]] = []
         pages: list[Page] = []
+        analyses: dict[int, PageAnalysis] = {}
         kept = 0
-        for page, lacks, analysis in self._read_pages(opened, begun + limits.seconds, limits):
+        while tasks:
+            page, lacks, analysis = self._take_page(opened.file, len(pages) + 1, tasks.popleft())
             shapes = len(page.rules) + len(page.fills) + len(page.links) + len(page.pictures)
             kept += GLYPH_BYTES * len(page.glyphs) + SHAPE_BYTES * shapes
-            if kept > limits.megabytes * MEBIBYTE * KEPT_SHARE:
+            if kept > self.limits.megabytes * MEBIBYTE * KEPT_SHARE:
                 raise LimitError(
-                    f"the pages hold more than can be kept in half of {limits.megabytes} MiB; raise --memory-limit, or"
-                    " divide the file",
+                    f"the pages hold more than can be kept in half of {self.limits.megabytes} MiB; raise"
+                    " --memory-limit, or divide the file",
                     edition=self.file.path.name,
                     page=page.number,
                 )
@@ -286,35 +326,18 @@ class _Reading:
             if analysis is not None:
                 analyses[page.number] = analysis
             missing += [(page.number, text) for text in lacks]
-            progress(len(pages), opened.pages)
+            self.progress(len(pages), opened.pages)
         from pipeline.stages.read.checks import find_issues
 
         damaged = sorted((*opened.verdict.damaged, *missing))
-        return Source(
+        source = Source(
             file=self.file.path.name,
             sha256=opened.file.sha256 or "",
             pages=tuple(pages),
             repairs=opened.verdict.repairs,
             issues=tuple(find_issues(_find_lost(opened.verdict, opened.pages), damaged, pages)),
         )
-
-    def _open(self) -> _Checked:
-        """Have the file checked, and opened: as it is, or else a copy rewritten by qpdf.
-
-        Raises:
-            InputError: It can't be opened.
-        """
-        verdict = self._check(rewrite=False)
-        try:
-            return self._open_checked(verdict)
-        except InputError as error:
-            if verdict.locked or self.file.path.stat().st_size == 0:
-                raise
-            with suppress(InputError):
-                verdict = self._check(rewrite=True)
-                if verdict.copy is not None:
-                    return self._open_checked(verdict)
-            raise error from None
+        return FileRead(source, analyses)
 
     def _open_checked(self, verdict: QpdfFindings) -> _Checked:
         """Have the file opened, or the copy that qpdf has made of it.
@@ -337,13 +360,11 @@ class _Reading:
             raise InputError("the PDF's page tree is damaged; fetch it again", edition=self.file.path.name)
         return _Checked(file._replace(sha256=opened.sha256), verdict, opened.pages)
 
-    def _check(self, *, rewrite: bool) -> QpdfFindings:
-        """Have qpdf look the file over; that may fail, and the file be readable."""
+    def _take_check(self, check: Future[QpdfFindings]) -> QpdfFindings:
+        """Wait for qpdf's findings; the check may fail, and the file be readable."""
         seconds = self.limits.page_seconds
         try:
-            checked = self.pool.submit(seconds, check_file, self.file, self.copy, rewrite)
-            next(self.meanwhile, None)
-            return take_promptly(checked, seconds)
+            return take_promptly(check, seconds)
         except TaskError as error:
             return QpdfFindings(
                 lost=(
@@ -353,42 +374,38 @@ class _Reading:
                 )
             )
 
-    def _read_pages(
-        self, opened: _Checked, end: float, limits: Limits
-    ) -> Iterator[tuple[Page, tuple[str, ...], PageAnalysis | None]]:
-        """Have the pages read; give each with what of it is missing, and its lines, in order.
+    def _begin_page(self, file: PdfFile, number: int) -> PageTask:
+        return self.pool.submit(self.limits.page_seconds, read_and_prepare, file, number)
+
+    def _take_page(
+        self, file: PdfFile, number: int, task: PageTask
+    ) -> tuple[Page, tuple[str, ...], PageAnalysis | None]:
+        """Wait for a page, with what of it is missing, and its lines.
 
         Raises:
             LimitError: The time for all of them is over.
         """
-        tasks = deque(
-            (number, self.pool.submit(limits.page_seconds, read_and_prepare, opened.file, number))
-            for number in range(1, opened.pages + 1)
-        )
-        next(self.meanwhile, None)
-        while tasks:
-            number, task = tasks.popleft()
+        end = self.begun + self.limits.seconds
+        try:
             try:
-                try:
-                    yield take_result(task, end)
-                except TaskError as error:
-                    yield self._read_again(opened.file, number, limits, error, end)
-            except TimeoutError as error:
-                raise LimitError(
-                    f"reading the file takes more than {limits.seconds:g} seconds; give it more by --time-limit, or get"
-                    " a plainer copy",
-                    edition=self.file.path.name,
-                    page=number,
-                ) from error
+                return take_result(task, end)
+            except TaskError as error:
+                return self._read_again(file, number, error, end)
+        except TimeoutError as error:
+            raise LimitError(
+                f"reading the file takes more than {self.limits.seconds:g} seconds; give it more by --time-limit, or"
+                " get a plainer copy",
+                edition=self.file.path.name,
+                page=number,
+            ) from error
 
     def _read_again(
-        self, file: PdfFile, number: int, limits: Limits, error: TaskError, end: float
+        self, file: PdfFile, number: int, error: TaskError, end: float
     ) -> tuple[Page, tuple[str, ...], PageAnalysis | None]:
         """Read a page once only, where its worker crashed or hung: the second reader may be what brought it down."""
         if (error.crashed or error.timed_out) and file.second_reading:
             try:
-                once = file._replace(second_reading=False)
-                task = self.pool.submit(limits.page_seconds, read_and_prepare, once, number)
+                task = self._begin_page(file._replace(second_reading=False), number)
                 page, lacks, _ = take_result(task, end)  # the pages after it are begun first
             except TaskError as again:
                 error = again

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from pipeline.models.page import Source
     from pipeline.models.row import Document
     from pipeline.run.cache import Cache
+    from pipeline.run.reading import EditionRead
     from pipeline.stages.segment.page_analysis import PageAnalysis
     from pipeline.stages.segment.trace import Trace
 
@@ -117,7 +118,8 @@ def _run_stages(
     stored = None if cache is None else cache.find_stage()
     analyses: dict[int, PageAnalysis] = {}
     if stored is None and options.from_stage == "read":
-        stored = _keep(read_stage(source, options, pool, analyses=analyses), options)
+        stored, analyses = _read(source, options, pool)
+        _keep(stored, options)
     elif stored is None:
         stored = _read_kept(source, edition, options)
     stored = _run_up_to("validate", stored, options, analyses, cache)
@@ -147,13 +149,12 @@ def _read_kept(source: Path, edition: str, options: Options) -> Stored[Any]:
     return stored
 
 
-def _keep(stored: Stored[Any], options: Options) -> Stored[Any]:
+def _keep(stored: Stored[Any], options: Options) -> None:
     """Write an artefact where artefacts are kept."""
     from pipeline.run.artefacts import artefact_path, write_artefact
 
     if options.keep_stages is not None:
         write_artefact(stored, artefact_path(options.keep_stages, stored.edition.id, stored.stage))
-    return stored
 
 
 def extract(
@@ -184,8 +185,7 @@ def extract(
     if out is not None:
         return run_edition(source, Options(out=Path(out), replace=replace, password=password, progress=progress))
     options = Options(password=password, progress=progress)
-    analyses: dict[int, PageAnalysis] = {}
-    stored: Stored[Any] = read_stage(source, options, analyses=analyses)
+    stored, analyses = _read(source, options)
     return cast("ValidatedEdition", _run_up_to("validate", stored, options, analyses).content)
 
 
@@ -203,8 +203,7 @@ def stitch_file(source: Path, options: Options, trace: Trace | None = None) -> S
     Raises:
         InputError: The file can't be used.
     """
-    analyses: dict[int, PageAnalysis] = {}
-    stored = read_stage(source, options, sidecar=False, analyses=analyses)
+    stored, analyses = _read(source, options, sidecar=False)
     if trace is None:
         return _run_up_to("stitch", stored, options, analyses)
     from pipeline.stages.segment.pages import segment_edition
@@ -221,40 +220,36 @@ def _run_up_to(
     with deadline(options.limits.scale(len(stored.edition.pages)), stored.edition.id):
         while stored.stage != last:
             made = {"prepared": analyses} if stored.stage == "read" else {}
-            stored = _keep(run_stage(stages_after(stored.stage)[0].name, stored, options, **made), options)
+            stored = run_stage(stages_after(stored.stage)[0].name, stored, options, **made)
+            _keep(stored, options)
             if cache is not None:
                 cache.keep_stage(stored)
     return stored
 
 
-def read_stage(
-    source: Path,
-    options: Options,
-    pool: WorkerPool | None = None,
-    *,
-    sidecar: bool = True,
-    analyses: dict[int, PageAnalysis] | None = None,
-) -> Stored[Source]:
+def read_stage(source: Path, options: Options) -> Stored[Source]:
     """Run read, and gather what is known of the edition.
 
     Args:
         source: The PDF.
         options: How to run.
-        pool: The worker pool; None for one of its own.
-        sidecar: False to leave the sidecar unread, and what later stages need unloaded.
-        analyses: Takes the lines of the pages by their numbers, as workers divide them for the segment stage.
 
     Raises:
         InputError: The file can't be used.
         SidecarError: The sidecar does not describe it.
     """
+    return _read(source, options).stored
+
+
+def _read(source: Path, options: Options, pool: WorkerPool | None = None, *, sidecar: bool = True) -> EditionRead:
+    """Read an edition (`read_edition`), by a pool of its own where there is none."""
     if pool is None:
         with WorkerPool(options.jobs, options.limits.megabytes) as own:
-            return read_stage(source, options, own, sidecar=sidecar, analyses=analyses)
+            return _read(source, options, own, sidecar=sidecar)
     pool.prepare()  # the fork server loads its libraries while this process loads its own
     from pipeline.run.reading import read_edition
 
-    return read_edition(source, options, pool, sidecar=sidecar, analyses=analyses)
+    return read_edition(source, options, pool, sidecar=sidecar)
 
 
 def run_stage(name: str, stored: Stored[Any], options: Options, **prepared: object) -> Stored[Any]:

@@ -20,7 +20,7 @@ from pipeline import paths
 from pipeline.cli.editions import describe_errors
 from pipeline.cli.main import EXIT_CODES, build_parser, list_commands, main
 from pipeline.models.edition import Report
-from pipeline.models.page import Glyphs, Source
+from pipeline.models.page import Glyphs
 from pipeline.models.practice import FIELDS, Practice
 from pipeline.models.report import Issue
 from pipeline.run import reading
@@ -412,12 +412,13 @@ def test_rows_with_errors_say_each_in_one_line(
 ) -> None:
     read = reading.read_guarded
 
-    def fail_last_page(path: Path, *arguments: Any, **options: Any) -> Source:
-        source = read(path, *arguments, **options)
+    def fail_last_page(path: Path, *arguments: Any, **options: Any) -> reading.FileRead:
+        source, analyses = read(path, *arguments, **options)
         last = source.pages[-1].model_copy(
             update={"glyphs": Glyphs(), "failure": "its content stream is " + 20 * "badly "}
         )
-        return source.model_copy(update={"pages": (*source.pages[:-1], last), "repairs": ("a new\ncross-reference",)})
+        failed = source.model_copy(update={"pages": (*source.pages[:-1], last), "repairs": ("a new\ncross-reference",)})
+        return reading.FileRead(failed, analyses)
 
     monkeypatch.setattr(reading, "read_guarded", fail_last_page)
     assert main(["rows", str(short_booklet)]) == 1

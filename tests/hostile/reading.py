@@ -13,4 +13,4 @@ from pipeline.run.workers import WorkerPool
 
 def read_guarded(path: Path, *, jobs: int = 1, limits: Limits | None = None, **options: Any) -> Source:
     with WorkerPool(jobs, (limits or Limits()).megabytes) as pool:
-        return reading.read_guarded(path, Options(limits=limits or Limits(), **options), pool)
+        return reading.read_guarded(path, Options(limits=limits or Limits(), **options), pool).source

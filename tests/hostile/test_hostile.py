@@ -156,7 +156,7 @@ def test_the_same_bytes_by_any_number_of_processes(short_booklet: Path) -> None:
     twice = read_guarded(short_booklet, jobs=1)
     assert [page.model_copy(update={"second": None}) for page in twice.pages] == list(alone.pages)
     assert all(page.second is not None and page.second.agrees for page in twice.pages)
-    once = read_guarded(short_booklet, jobs=1, limits=Limits(second_reading=False))
+    once = read_guarded(short_booklet, jobs=1, second_reading=False)
     assert once.pages == alone.pages
     for jobs in (2, 3, 9):
         assert read_guarded(short_booklet, jobs=jobs).model_dump_json() == twice.model_dump_json()

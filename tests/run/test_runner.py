@@ -16,7 +16,7 @@ import pipeline.run.runner
 import pipeline.stages.segment.pages
 from pipeline.errors import ExtractionError, InputError, InternalError, OutputError, SidecarError, StageError
 from pipeline.models.geometry import Frozen
-from pipeline.models.page import Glyphs, Page, Source
+from pipeline.models.page import Glyphs, Page
 from pipeline.run import reading
 from pipeline.run.artefacts import artefact_path, read_artefact
 from pipeline.run.options import Options
@@ -226,8 +226,8 @@ def test_a_page_that_could_not_be_read_is_an_error_in_the_report(
 ) -> None:
     read = reading.read_guarded
 
-    def fail_last_page(path: Path, *arguments: Any, **options: Any) -> Source:
-        source = read(path, *arguments, **options)
+    def fail_last_page(path: Path, *arguments: Any, **options: Any) -> reading.FileRead:
+        source, analyses = read(path, *arguments, **options)
         last: Page = source.pages[-1].model_copy(
             update={
                 "glyphs": Glyphs(),
@@ -237,7 +237,8 @@ def test_a_page_that_could_not_be_read_is_an_error_in_the_report(
                 "failure": "its content stream is damaged",
             }
         )
-        return source.model_copy(update={"pages": (*source.pages[:-1], last), "repairs": ("a new cross-reference",)})
+        failed = source.model_copy(update={"pages": (*source.pages[:-1], last), "repairs": ("a new cross-reference",)})
+        return reading.FileRead(failed, analyses)
 
     monkeypatch.setattr(reading, "read_guarded", fail_last_page)
     report = extract(booklet).report

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import deque
 from pathlib import Path
 
 import pikepdf
@@ -18,7 +19,6 @@ from pipeline.paths import RAW
 from pipeline.run import reading
 from pipeline.run.options import Limits, Options
 from pipeline.run.workers import PoolError, TaskError, WorkerPool, call_worker, take_result
-from pipeline.stages.segment.page_analysis import PageAnalysis
 from pipeline.stages.segment.pages import segment_pages
 from tests.run import tasks
 from tests.stages.read.building import write_pdf
@@ -151,9 +151,10 @@ def test_5000_plain_pages_are_read_under_the_defaults(
     with WorkerPool(1, 1024) as pool:
         full = fullest_page.model_copy(update={"glyphs": Glyphs([*fullest_page.glyphs] * copies)})
         many = [(full.model_copy(update={"number": number}), (), None) for number in range(1, 5_001)]
-        monkeypatch.setattr(reading._Reading, "_read_pages", lambda self, opened, end, limits: many)
+        monkeypatch.setattr(reading._Reading, "begin_pages", lambda self, opened: deque(many))
+        monkeypatch.setattr(reading._Reading, "_take_page", lambda self, file, number, task: task)
         if fits:
-            assert len(reading.read_guarded(RAW / "raccombat-lv.pdf", Options(), pool).pages) == 5_000
+            assert len(reading.read_guarded(RAW / "raccombat-lv.pdf", Options(), pool).source.pages) == 5_000
         else:
             with pytest.raises(LimitError, match="--memory-limit"):
                 reading.read_guarded(RAW / "raccombat-lv.pdf", Options(), pool)
@@ -168,9 +169,8 @@ def test_a_crash_in_the_second_reading_costs_the_second_reading_of_that_page(
             pdf.pages.append(pdf.pages[0])
         pdf.save(path)
     monkeypatch.setattr(reading, "read_and_prepare", tasks.read_but_crash_on_page_2)
-    analyses: dict[int, PageAnalysis] = {}
     with WorkerPool(1, MEGABYTES) as pool:
-        source = reading.read_guarded(path, Options(), pool, analyses=analyses)
+        source, analyses = reading.read_guarded(path, Options(), pool)
     pages = source.pages
     assert sorted(analyses) == [1, 4]
     prepared = segment_pages(source, prepared=analyses)
@@ -188,7 +188,7 @@ def test_a_second_reading_that_does_not_end_costs_that_reading(tmp_path: Path, m
     path = write_pdf(tmp_path / "page.pdf", "BT /F 10 Tf 50 300 Td (Open) Tj ET")
     monkeypatch.setattr(reading, "read_and_prepare", tasks.read_but_hang)
     with WorkerPool(1, MEGABYTES) as pool:
-        (page,) = reading.read_guarded(path, Options(limits=Limits(seconds=20)), pool).pages
+        (page,) = reading.read_guarded(path, Options(limits=Limits(seconds=20)), pool).source.pages
     assert (len(page.glyphs), page.failure) == (4, None)
     assert page.second is not None
     assert "more than 2 seconds" in str(page.second.failure)
