@@ -6,6 +6,7 @@ everyday names, inflection, the words of official names).
 
 import re
 from collections.abc import Iterator
+from itertools import islice, takewhile
 from typing import Final
 
 from pydantic import Field, field_validator
@@ -24,6 +25,8 @@ _JOINT: Final = re.compile(r"\s*[,;/&+]\s*|\s+-\s+|\s*[\u2013\u2014]\s*")
 """Signs between two countries of one heading."""
 _CLOSE: Final = re.compile(r"\s*[:\uff1a]\s*")
 _DASH_CLOSE: Final = re.compile(r"\s+-\s+|\s*[\u2013\u2014|]\s*")
+_WORD: Final = re.compile(r"\S+")
+_WORD_END: Final = re.compile(r"(?<=\w)(?!\w)|(?<=[.)\u2019'])(?!\w)")
 _BRACKET: Final = re.compile(r"\s*\([^()]*\)")
 """What is said of a country behind its name: `Belgium (Flanders): ...`."""
 _REGION: Final = re.compile(r"\s*,\s+(?=[^\W\d_])\w[\w'\u2019.-]*(?: \w[\w'\u2019.-]*){0,2}(?=\s*[:\uff1a])")
@@ -242,13 +245,14 @@ def _result(codes: list[str], title: str) -> tuple[tuple[str, ...], str] | None:
 
 def _country_at(text: str, start: int, names: CountryNames) -> tuple[str, int] | None:
     """Find the longest country name that begins at `start` and ends at a word's end: its code and where it ends."""
-    for match in reversed(list(re.finditer(r"(?<=\w)(?!\w)|(?<=[.)\u2019'])(?!\w)", text[start:]))):
-        end = start + match.end()
-        candidate = text[start:end]
-        if len(candidate.split()) <= names.longest:
-            code = names.codes.get(fold_name(candidate))
-            if code is not None:
-                return code, end
+    rest = text[start:]
+    words = [word.start() for word in islice(_WORD.finditer(rest), names.longest + 1)]
+    last = words[names.longest] if len(words) > names.longest else len(rest)
+    ends = takewhile(lambda end: end <= last, (match.end() for match in _WORD_END.finditer(rest)))
+    for end in reversed(list(ends)):
+        code = names.codes.get(fold_name(rest[:end]))
+        if code is not None:
+            return code, start + end
     return None
 
 

@@ -10,6 +10,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate, groupby, pairwise
 from statistics import median
 from typing import Any, Final, Literal, NamedTuple
@@ -472,7 +473,12 @@ def _size_of_tables(document: Document) -> float | None:
 
 def _bare(text: str) -> str:
     """Take the diacritics off a text, letter for letter, so that positions stay."""
-    return "".join(unicodedata.normalize("NFD", sign)[0] for sign in text)
+    return text if text.isascii() else "".join(map(_bare_sign, text))
+
+
+@lru_cache(maxsize=4096)
+def _bare_sign(sign: str) -> str:
+    return unicodedata.normalize("NFD", sign)[0]
 
 
 def _without_diacritics(names: CountryNames) -> CountryNames:
