@@ -134,9 +134,8 @@ def find_doubtful(text: str) -> str:
         return ""
     if (misread := MISREAD.search(text)) is not None:
         return misread[0]
-    letters = [sign for sign in text if sign.isalpha()]
-    strange = [sign for sign in letters if unicodedata.category(sign) == "Lo" and sign > "\u00ff"]
-    if len(strange) < LEAST_STRANGE or len(strange) <= STRANGE_SHARE * len(letters):
+    strange = [sign for sign in text if sign > "\u00ff" and unicodedata.category(sign) == "Lo"]
+    if len(strange) < LEAST_STRANGE or len(strange) <= STRANGE_SHARE * sum(map(str.isalpha, text)):
         return ""
     return "".join(strange[:LEAST_STRANGE])
 
