@@ -9,8 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.models.page import Glyph
-from pipeline.stages.read.drawn import UNMAPPED
-from pipeline.stages.read.font_programs import NO_INK, Ink
+from pipeline.stages.read.drawn import NO_INK, UNMAPPED, Ink
 from pipeline.stages.read.symbol_fonts import BULLETS, find_table
 
 SOFT_HYPHEN: Final = "\u00ad"

@@ -23,6 +23,7 @@ from pipeline.stages.read.drawn import (
     CLIPPING_MODE,
     FILLING_RENDER_MODES,
     INVISIBLE_RENDER_MODES,
+    NO_INK,
     OPAQUE,
     STROKING_RENDER_MODES,
     TRANSPARENT,
@@ -46,7 +47,7 @@ from pipeline.stages.read.drawn import (
     to_rgb,
     widen,
 )
-from pipeline.stages.read.font_programs import NO_INK, SYMBOLIC
+from pipeline.stages.read.font_programs import SYMBOLIC
 from pipeline.stages.read.objects import get, read_string
 from pipeline.stages.read.symbol_fonts import read_code
 

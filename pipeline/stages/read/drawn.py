@@ -57,6 +57,17 @@ CLOSED_CORNERS: Final = 5
 EVERYWHERE: Final = (float("-inf"), float("-inf"), float("inf"), float("inf"))
 
 
+class Ink(NamedTuple):
+    """The lower and upper edge of what a glyph draws, ems above the base line; not numbers where that is not known."""
+
+    low: float
+    high: float
+
+
+NO_INK: Final = Ink(0.0, 0.0)
+SOME_INK: Final = Ink(math.nan, math.nan)
+
+
 class MarkedContent(NamedTuple):
     """Marked content that the file's structure can speak of.
 

@@ -8,16 +8,16 @@ of colours), is not known.
 # ruff: noqa: ANN401
 
 import logging
-import math
 from collections.abc import Mapping
 from io import BytesIO
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from pdfminer.encodingdb import name2unicode
 from pdfminer.latin_enc import ENCODING
 from pdfminer.pdffont import PDFCIDFont
 from pdfminer.pdftypes import PDFStream, resolve1
 
+from pipeline.stages.read.drawn import NO_INK, Ink
 from pipeline.stages.read.objects import get, known_faults, read_name
 from pipeline.stages.read.symbol_fonts import PRIVATE
 
@@ -30,17 +30,6 @@ ENCODING_COLUMNS: Final = {"StandardEncoding": 1, "MacRomanEncoding": 2, "WinAns
 NO_GLYPH: Final = ".notdef"
 
 logging.getLogger("fontTools").setLevel(logging.CRITICAL)  # it warns of each oddity of a table
-
-
-class Ink(NamedTuple):
-    """The lower and upper edge of what a glyph draws, ems above the base line; not numbers where that is not known."""
-
-    low: float
-    high: float
-
-
-NO_INK: Final = Ink(0.0, 0.0)
-SOME_INK: Final = Ink(math.nan, math.nan)
 
 
 class FontProgram:

@@ -26,13 +26,12 @@ from pdfminer.pdftypes import PDFStream, dict_value, list_value, resolve1
 from pdfminer.psparser import literal_name
 
 from pipeline.stages.read.characters import read_text
-from pipeline.stages.read.font_programs import SOME_INK, FontProgram, Ink
+from pipeline.stages.read.drawn import SOME_INK, Ink
+from pipeline.stages.read.font_programs import FontProgram
 from pipeline.stages.read.symbol_fonts import (
     DINGBATS,
-    DINGBATS_WIDTHS,
     PRIVATE,
     SYMBOLS,
-    SYMBOLS_WIDTHS,
     UNKNOWN,
     find_table,
 )
@@ -57,6 +56,34 @@ LARGEST_EM: Final = 4.0
 with large brackets and radicals are three ems high."""
 OWN_ENCODINGS: Final = {"ZapfDingbats": DINGBATS, "Symbol": SYMBOLS}
 """The standard fonts that have encodings of their own; viewers heed no other encoding's name there."""
+DINGBATS_WIDTHS: Final = {
+    code: FONT_METRICS["ZapfDingbats"][1][chr(number)]
+    for code, number in zip(
+        (*range(0x21, 0x7F), *range(0xA1, 0xFF)),
+        bytes.fromhex(
+            "0102ca0304057776750b0c0d0e0f10691112131415161718191a1b1c060708090a1d1e1f202122232425262728292a2b"
+            "2c2d2e2f303132333435363738393a3b3c3d3e3f404142434445464748494acb4bcc4c4d4e4f51525354616263646566"
+            "67686a6b6c706f6e6d78797a7b7c7d7e7f808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e"
+            "9fa0a1a3a4c4a5c0a6a7a8a9aaabacada2aeafb0b1b2b3c1b4c7b5c8b600c9b7b8c5b9c2c6bac3bbbcbdbebf"
+        ),
+        strict=True,
+    )
+    if number
+} | {0x20: 278}
+"""Their widths, thousandths of the size: pdfminer has them by the numbers in the glyphs' names (`a1`)."""
+SYMBOLS_WIDTHS: Final = (
+    {code: FONT_METRICS["Symbol"][1][sign] for code, sign in SYMBOLS.items() if sign in FONT_METRICS["Symbol"][1]}
+    | dict(
+        zip(
+            b"\x57\x60\x6d\xbd\xbe\xd2\xd3\xd4\xe1\xe2\xe3\xe4\xf1\xf4",
+            (768, 500, 576, 603, 1000, 790, 790, 890, 329, 790, 790, 786, 329, 686),
+            strict=True,
+        )
+    )
+    | dict.fromkeys((*range(0xE6, 0xEC), *range(0xF6, 0xFC)), 384)
+    | dict.fromkeys((*range(0xEC, 0xF0), *range(0xFC, 0xFF)), 494)
+)
+"""Its widths, thousandths of the size: pdfminer has them by signs, and some of these by private codes of their own."""
 OWN_WIDTHS: Final = {"ZapfDingbats": DINGBATS_WIDTHS, "Symbol": SYMBOLS_WIDTHS}
 NO_GLYPH: Final = ".notdef"
 """The glyph of codes that have none."""

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
-from pdfminer.fontmetrics import FONT_METRICS
-
 PRIVATE: Final = 0xF000
 """What is added to the codes of such fonts: in their own tables (OpenType, `cmap`, platform 3, encoding 0), and for
 Unicode's private codes."""
@@ -29,21 +27,6 @@ DINGBATS: Final = {
     )
 )
 """The signs of Zapf Dingbats (Unicode's mapping of the font): Unicode took over all but these in their order."""
-DINGBATS_WIDTHS: Final = {
-    code: FONT_METRICS["ZapfDingbats"][1][chr(number)]
-    for code, number in zip(
-        (*range(0x21, 0x7F), *range(0xA1, 0xFF)),
-        bytes.fromhex(
-            "0102ca0304057776750b0c0d0e0f10691112131415161718191a1b1c060708090a1d1e1f202122232425262728292a2b"
-            "2c2d2e2f303132333435363738393a3b3c3d3e3f404142434445464748494acb4bcc4c4d4e4f51525354616263646566"
-            "67686a6b6c706f6e6d78797a7b7c7d7e7f808182838485868788898a8b8c8d8e8f909192939495969798999a9b9c9d9e"
-            "9fa0a1a3a4c4a5c0a6a7a8a9aaabacada2aeafb0b1b2b3c1b4c7b5c8b600c9b7b8c5b9c2c6bac3bbbcbdbebf"
-        ),
-        strict=True,
-    )
-    if number
-} | {0x20: 278}
-"""Their widths, thousandths of the size: pdfminer has them by the numbers in the glyphs' names (`a1`)."""
 SYMBOLS: Final = dict(
     zip(
         (*range(0x20, 0x7F), *range(0xA0, 0xF0), *range(0xF1, 0xFF)),
@@ -61,19 +44,6 @@ SYMBOLS: Final = dict(
     )
 )
 """The encoding of Symbol (ISO 32000-1, D.5), with the signs that pdfium gives: UTF-16, in the order of the codes."""
-SYMBOLS_WIDTHS: Final = (
-    {code: FONT_METRICS["Symbol"][1][sign] for code, sign in SYMBOLS.items() if sign in FONT_METRICS["Symbol"][1]}
-    | dict(
-        zip(
-            b"\x57\x60\x6d\xbd\xbe\xd2\xd3\xd4\xe1\xe2\xe3\xe4\xf1\xf4",
-            (768, 500, 576, 603, 1000, 790, 790, 890, 329, 790, 790, 786, 329, 686),
-            strict=True,
-        )
-    )
-    | dict.fromkeys((*range(0xE6, 0xEC), *range(0xF6, 0xFC)), 384)
-    | dict.fromkeys((*range(0xEC, 0xF0), *range(0xFC, 0xFF)), 494)
-)
-"""Its widths, thousandths of the size: pdfminer has them by signs, and some of these by private codes of their own."""
 TABLES: Final = {
     name: {chr(PRIVATE + code): sign for code, sign in enumerate(bytes.fromhex(signs).decode("utf-16-be"), 0x21)}
     | {chr(PRIVATE + 0x20): " "}

@@ -14,7 +14,8 @@ from pdfminer.psparser import LIT
 from pikepdf import Array, Dictionary, Name, Stream
 
 from pipeline.stages.read.checks import find_issues
-from pipeline.stages.read.font_programs import NO_INK, FontProgram, Ink
+from pipeline.stages.read.drawn import NO_INK, Ink
+from pipeline.stages.read.font_programs import FontProgram
 from tests.stages.read.building import hidden_in, read_one, read_twice, text_of, write_pdf
 from tests.stages.read.font_building import STEM, Box, cff, true_type
 
