@@ -105,6 +105,8 @@ def read_edition(source: Path, options: Options, pool: WorkerPool, *, sidecar: b
             )
     except PoolError as error:
         raise error.as_limit(source.name) from error
+    if pool.last_file:
+        pool.stop()
     declared = {} if known is None else known.declare()
     return EditionRead(gather_edition(edition, recognised.source, recognised.issues, **declared), analyses)
 
@@ -210,10 +212,9 @@ def read_guarded(
                 Path(folder, "copy.pdf"),
                 partial(options.progress, "read"),
             )
-            check = reading.begin_check()
             if load_later:
-                load_stages()  # 0.3 s of the booklet's wall time: the fork server starts, and the file is checked
-            opened = reading.open(check)
+                load_stages()  # the fork server starts, for which the first task waits
+            opened = reading.open(reading.begin_check())
             tasks = reading.begin_pages(opened)
             if load_later:
                 load_words(language)  # 0.4 s: the pages are read

@@ -38,7 +38,9 @@ def run_editions(sources: Iterable[Path], options: Options) -> Iterator[Outcome]
         The outcome of each edition, in the order of the files.
     """
     with WorkerPool(options.jobs, options.limits.megabytes) as pool:
-        for source, refused in list_sources(sources):
+        listed = list_sources(sources)
+        for number, (source, refused) in enumerate(listed, start=1):
+            pool.last_file = number == len(listed)
             yield run_source(source, options, pool) if refused is None else Outcome(source, None, error=refused)
 
 

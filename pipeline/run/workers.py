@@ -82,6 +82,9 @@ class WorkerPool:
     """Worker processes that run tasks, begun in the order in which they are submitted.
 
     The workers are started with the first task, and ended when the context is left.
+
+    Attributes:
+        last_file: True where no file follows the one that is read.
     """
 
     def __init__(self, jobs: int, megabytes: int) -> None:
@@ -94,6 +97,7 @@ class WorkerPool:
         self._jobs = jobs
         self._megabytes = megabytes
         self._pool: ProcessPool | None = None
+        self.last_file = False
 
     def __enter__(self) -> Self:
         return self
@@ -130,6 +134,11 @@ class WorkerPool:
         except (RuntimeError, OSError) as error:
             raise PoolError(describe_error(error)) from error
         return found
+
+    def stop(self) -> None:
+        """Take no more tasks, and let the context be left at once: pebble looks every 0.1 s whether it is to end."""
+        if self._pool is not None:
+            self._pool.stop()  # type: ignore[no-untyped-call]
 
     @contextmanager
     def discarded_on_error(self) -> Iterator[None]:

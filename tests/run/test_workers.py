@@ -83,6 +83,16 @@ def test_an_error_ends_what_the_workers_are_at() -> None:
         assert take(pool, 30, tasks.square, 2)[0] == 4  # type: ignore[index]
 
 
+def test_a_pool_that_is_stopped_takes_no_task_and_its_processes_end_with_the_context() -> None:
+    with WorkerPool(1, MEGABYTES) as pool:
+        _, worker = call_worker(pool, "some.pdf", 10, tasks.square, 3)
+        pool.stop()
+        with pytest.raises(PoolError):
+            pool.submit(10, tasks.square, 3)
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker, 0)
+
+
 def test_workers_that_are_ended_from_outside_are_an_error_that_says_so() -> None:
     with WorkerPool(1, MEGABYTES) as pool:
         _, worker = take(pool, 30, tasks.square, 1)  # type: ignore[misc]
