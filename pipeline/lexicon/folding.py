@@ -7,12 +7,12 @@ from functools import lru_cache
 
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _APOSTROPHES = re.compile("[\u2018\u2019\u02bc\u00b4`]")
-_COMMA_BELOW = {0x15F: 0x219, 0x163: 0x21B}
+_COMMA_BELOW = (("\u015f", "\u0219"), ("\u0163", "\u021b"))
 """Romanian s and t with a cedilla, as fonts without the comma below have them (Unicode Standard, section 7.1)."""
 _UNWRITTEN = re.compile("(?<=[\u0370-\u052f])[\u0300-\u036f]+")
 """Marks on Greek and Cyrillic letters: capitals go without the first, careless typesetting without the others."""
-_FIRST_MARK = "\u0300"
-"""The first combining mark: below it are no marks, and no letters of these scripts."""
+_MAY_BE_MARKED = re.compile("[\u0300-\U0010ffff]")
+"""Marks and the letters of these scripts, and all behind them: most texts have none, and are as they should be."""
 
 
 def fold_letters(text: str) -> str:
@@ -26,7 +26,10 @@ def fold_letters(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold()).translate(_COMMA_BELOW)
+    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", text).casefold())
+    for cedilla, comma in _COMMA_BELOW:
+        folded = folded.replace(cedilla, comma)
+    return folded
 
 
 def drop_marks(text: str) -> str:
@@ -38,7 +41,7 @@ def drop_marks(text: str) -> str:
     Returns:
         The text without these marks, Unicode NFC.
     """
-    if max(text, default="") < _FIRST_MARK:  # nothing to drop, nor to compose
+    if _MAY_BE_MARKED.search(text) is None:
         return text
     return unicodedata.normalize("NFC", _UNWRITTEN.sub("", unicodedata.normalize("NFD", text)))
 
