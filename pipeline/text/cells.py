@@ -125,8 +125,8 @@ def _tokens(line: TextLine, number: int, marker: Marker | None, *, glued: bool) 
         tokens.append(PlacedWord("-", number, None, False))
     for index, text in enumerate(word.text for word in line.words):
         # Some programs lay one box over all lines of a link that runs over several, and over what else is there.
-        over = [link for link in line.links if link.first <= index <= link.last]
-        link = min(over, key=lambda link: link.last - link.first, default=None)
+        over = [link for link in line.links if link.first <= index <= link.last] if line.links else ()
+        link = min(over, key=lambda link: link.last - link.first) if over else None
         url = None if link is None else link.url
         start = link.start if link is not None and index == link.first else 0
         end = link.end if link is not None and index == link.last else len(text)
