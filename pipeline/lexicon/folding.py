@@ -11,7 +11,7 @@ _COMMA_BELOW = (("\u015f", "\u0219"), ("\u0163", "\u021b"))
 """Romanian s and t with a cedilla, as fonts without the comma below have them (Unicode Standard, section 7.1)."""
 _UNWRITTEN = re.compile("(?<=[\u0370-\u052f])[\u0300-\u036f]+")
 """Marks on Greek and Cyrillic letters: capitals go without the first, careless typesetting without the others."""
-_MAY_BE_MARKED = re.compile("[\u0300-\U0010ffff]")
+_MAY_BE_MARKED = re.compile("[^\u0000-\u02ff]")
 """Marks and the letters of these scripts, and all behind them: most texts have none, and are as they should be."""
 
 

@@ -6,8 +6,8 @@ from typing import Final
 
 MOST_TEXT: Final = 80
 """Most characters of a text's beginning that a message quotes."""
-_NOT_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that no XML 1.0 document may hold."""
+_NOT_XML: Final = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\ud800-\udfff\ufffe\uffff]")
+"""Characters that no XML 1.0 document may hold; a set of all others takes 4 ms to compile, in each process."""
 
 
 def count(number: int, noun: str, plural: str | None = None) -> str:
