@@ -353,7 +353,8 @@ def run_command(source: Path, out: Path, *words: str) -> tuple[int, list[str]]:
 def test_a_command_that_finds_everything_done_loads_no_library(short_booklet: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     code, loaded = run_command(short_booklet, out)
-    assert {"pydantic", "spacy"} <= set(loaded)
+    assert {"langdetect", "pydantic", "spacy"} <= set(loaded)
+    assert "pdfminer" not in loaded, "pages are read by other processes"
     assert run_command(short_booklet, out) == (code, [])
 
 
