@@ -245,6 +245,25 @@ def _short_temporary_folder() -> Iterator[None]:
         tempfile.tempdir = usual
 
 
+@contextmanager
+def _same_modules() -> Iterator[None]:
+    """Have Python processes that are started find modules where this one does, not in the current folder before.
+
+    `python -c`, by which multiprocessing starts its own, looks there first, and a folder `pipeline` is a usual one.
+    """
+    places = os.pathsep.join(str(Path(place).absolute()) for place in sys.path)
+    ours = {"PYTHONSAFEPATH": "1", "PYTHONPATH": places}
+    usual = {name: os.environ.get(name) for name in ours}
+    os.environ |= ours
+    try:
+        yield
+    finally:
+        for name, value in usual.items():
+            os.environ.pop(name)
+            if value is not None:
+                os.environ[name] = value
+
+
 def start_fork_server(jobs: int) -> None:
     """Start the process that forks workers, where there is none.
 
@@ -260,7 +279,7 @@ def start_fork_server(jobs: int) -> None:
     # Threads reserve address space that a page may need: 64 MiB each for memory of their own, and for numbers.
     os.environ |= {"MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1"}
     forkserver.set_forkserver_preload(["pipeline.run.preload"])
-    with _short_temporary_folder():
+    with _short_temporary_folder(), _same_modules():
         forkserver.ensure_running()
 
 

@@ -139,6 +139,17 @@ def test_a_plain_script_needs_no_guard_for_its_main_module(short_booklet: Path, 
     assert (done.stdout, done.stderr) == ("4\n", "")
 
 
+def test_a_folder_of_the_packages_name_where_the_program_is_called_is_left_alone(
+    short_booklet: Path, tmp_path: Path
+) -> None:
+    for name in ("pipeline", "pdfplumber", "multiprocessing"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("raise SystemExit('this is another program')")
+    program = Path(sys.executable).with_name("pipeline")
+    done = subprocess.run([program, "rows", short_booklet, "--json"], cwd=tmp_path, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_limits_grow_with_a_long_file_unless_they_are_given() -> None:
     assert Limits().scale(55).seconds == Limits().seconds
     assert Limits().scale(5_000).seconds == 1250
@@ -149,7 +160,7 @@ def test_limits_grow_with_a_long_file_unless_they_are_given() -> None:
 def fullest_page() -> Page:
     """The page of the reference edition that has most glyphs."""
     with WorkerPool(1, 1024) as pool:
-        pages = reading.read_guarded(RAW / "raccombat-lv.pdf", Options(), pool).pages
+        pages = reading.read_guarded(RAW / "raccombat-lv.pdf", Options(), pool).source.pages
     return max(pages, key=lambda page: len(page.glyphs))
 
 
