@@ -62,7 +62,7 @@ def find_values_below(pages: Sequence[PageTokens], scale: TypeScale, *, drawn: b
                 found[_look(label), level].append(_Field(label, lines[number + 1 : end], whole))
     candidates = []
     for (look, level), fields in found.items():
-        own = [field for field in fields if _is_below(field, level=level)]
+        own = [field for field in fields if _is_below(field)]
         labels, values = [field.label.pieces[0] for field in own], [field.values[0].pieces[0] for field in own]
         again = [sum(n for n in Counter(p.text for p in column).values() if n > 1) for column in (labels, values)]
         shown = not drawn and _are_fields(own) if level else again[0] > len(own) / 2 > again[1]
@@ -104,7 +104,7 @@ def _is_under(strip: Strip, label: Strip, first: Strip, scale: TypeScale, *, lev
     return alike and -SAME_START <= shift <= INDENT * strip.size and strip.above <= W["far_gap"] * scale.leading
 
 
-def _is_below(field: _Field, *, level: bool) -> bool:
+def _is_below(field: _Field) -> bool:
     """Return whether a value is below a label in another type; clauses are no labels, indented items no values."""
     pieces: list[Piece] = [*field.label.pieces, *field.values[0].pieces]
     if len(pieces) != 2:
@@ -112,19 +112,20 @@ def _is_below(field: _Field, *, level: bool) -> bool:
     label, value = pieces
     if label.type == value.type or label.text[:1].isdecimal() or value.x0 - label.x0 > INDENT * value.size:
         return False
+    level = value.x0 <= label.x0 + SAME_START
     return level or find_marker(make_text_line(value.page, group_lines(value.page, value.ids)[0])) is None
 
 
 def _are_fields(fields: Sequence[_Field]) -> bool:
-    """Return whether labels above values at the same edge are those of a form, and no headings."""
+    """Return whether labels above values are those of a form, and no headings: their text may have an indented line."""
     distinct = []
     for field in fields:
         label, value = field.label.pieces[0], field.values[0].pieces[0]
         smaller = label.size < SMALLER_TYPE * value.size
         distinct += [field] if smaller or (label.bold > value.bold and label.size < LARGER_TYPE * value.size) else []
-    level = [field for field in distinct if field.values[0].x0 <= field.label.x0 + SAME_START]
+    even = [field for field in distinct if len({line.x0 <= field.label.x0 + SAME_START for line in field.values}) == 1]
     words = [field for field in distinct if not ends_sentence(field.values[-1].pieces[-1].text, FULL_STOPS)]
-    return len(distinct) == len(fields) >= MEASURED_LINES and 2 * len(level) > len(fields) and len(words) >= LEAST
+    return len(distinct) == len(fields) >= MEASURED_LINES and 2 * len(even) > len(fields) and len(words) >= LEAST
 
 
 def find_ruled_values(pages: Sequence[PageTokens], known: Sequence[ColumnCandidate]) -> list[ColumnCandidate]:

@@ -67,14 +67,19 @@ def test_clauses_and_lists_below_headings_are_no_rows(number: str, sign: str) ->
     assert read_rows(draw(rows, pause=6, number=number)) == []
 
 
-FORM = (*ROWS, ("Place", ("Tower of the old mill",)), ("Month", ("May",)), ("Guide", ("A. Berg",)))
+FORM = (*ROWS, ("Place", ("Tower of the old mill",)), ("Month", ("May",)), ("Guide", ("Anna Berg",)))
 SENTENCES = "It is told in a sentence, and in one more."
 
 
 def draw_form(
-    rows: tuple[tuple[str, tuple[str, ...]], ...], *, font: int = BOLD, size: float = SIZE, first: str = ""
+    rows: tuple[tuple[str, tuple[str, ...]], ...],
+    *,
+    font: int = BOLD,
+    size: float = SIZE,
+    first: str = "",
+    indent: float = 0,
 ) -> list[Drawing]:
-    """Draw labels with values that begin at the same x, on two pages; a value goes on over the break."""
+    """Draw labels with values that begin at the same x or behind it, on two pages; a value goes on over the break."""
     pages = [Drawing(number=1), Drawing(number=2)]
     pages[0].write("What we ask of you", 50, 60, size=15)
     pages[0].write_cell(50, 80, PROSE, PROSE)
@@ -83,7 +88,7 @@ def draw_form(
         drawing.write(first + label, 50, at, font=font, size=size)
         for line in value:
             at += LEADING
-            drawing.write(line, 50, at)
+            drawing.write(line, 50 + indent, at)
             if number == len(rows) // 2 - 1 and line is value[0]:
                 drawing, at = pages[1], 50.0
         at += LEADING + 6
@@ -91,9 +96,10 @@ def draw_form(
     return pages
 
 
-def test_bold_labels_of_a_form_begin_rows_of_the_lines_below_them() -> None:
+@pytest.mark.parametrize("indent", [0, 18])
+def test_bold_labels_of_a_form_begin_rows_of_the_lines_below_them(indent: float) -> None:
     rows = (*FORM[:3], ("What is to be brought", ("Shoes, or", "a bottle")), *FORM[4:])
-    found = [(label, value.replace("\n", " ")) for label, value in read_rows(*draw_form(rows))]
+    found = [(label, value.replace("\n", " ")) for label, value in read_rows(*draw_form(rows, indent=indent))]
     assert found == [(label, " ".join(value)) for label, value in rows]
 
 
@@ -104,13 +110,14 @@ def test_labels_of_a_form_may_be_smaller_than_its_values(size: float, rows: int)
     ]
 
 
-def test_bold_headings_above_sentences_are_no_labels_nor_are_those_of_few_fields_or_plain_ones() -> None:
+@pytest.mark.parametrize("indent", [0, 18])
+def test_bold_headings_above_sentences_are_no_labels_nor_are_those_of_few_fields_or_plain_ones(indent: float) -> None:
     told = tuple((label, (SENTENCES,)) for label, _ in FORM)
-    assert read_rows(*draw_form((*told[2:], *FORM[:2]))) == []
-    assert len(read_rows(*draw_form((*told[3:], *FORM[:3])))) == len(FORM)
-    assert read_rows(*draw_form(FORM[1:])) == []
-    assert read_rows(*draw_form(FORM, font=PLAIN)) == []
-    assert read_rows(*draw_form(FORM, first="1 ")) == []
+    assert read_rows(*draw_form((*told[2:], *FORM[:2]), indent=indent)) == []
+    assert len(read_rows(*draw_form((*told[3:], *FORM[:3]), indent=indent))) == len(FORM)
+    assert read_rows(*draw_form(FORM[1:], indent=indent)) == []
+    assert read_rows(*draw_form(FORM, font=PLAIN, indent=indent)) == []
+    assert read_rows(*draw_form(FORM, first="1 ", indent=indent)) == []
 
 
 def test_bold_lines_next_to_a_drawn_table_are_headings() -> None:
