@@ -115,7 +115,8 @@ class ColumnCandidate:
             return False
         end = first.bold_end
         changes = 0 < end < len(first.ids) or (end > 0 and any(not p.bold for p in strip.pieces[1:]))
-        return changes and self.labels.is_aligned(first.x0, first.x0)
+        wide = changes and first.page.glyphs.rights[first.ids[end - 1]] > self.start - COLUMN_GAP * first.size
+        return wide and self.labels.is_aligned(first.x0, first.x0)
 
     def meets(self, strip: Strip) -> bool:
         """Return whether white space alone shows the columns, and a label that runs over theirs reaches its value."""

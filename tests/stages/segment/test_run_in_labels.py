@@ -43,3 +43,13 @@ def test_text_that_begins_bold_below_a_table_is_no_row() -> None:
     drawing.write("stand there; the parish has been told so twice by now, in writing.", 50, 330 + LEADING)
     drawing.write("It will be told a third time, and then no more, as we have heard.", 50, 330 + 2 * LEADING)
     assert [label for label, _ in read_rows(drawing)] == [label for label, *_ in ROWS]
+
+
+@pytest.mark.parametrize(("word", "row"), [("Note.", False), ("What one should note in it", True)])
+def test_a_bold_word_that_leaves_white_space_before_the_values_begins_text_that_runs_over_it(
+    word: str, *, row: bool
+) -> None:
+    drawing = draw(12.0)
+    drawing.write(word, 50, 244, font=BOLD)
+    drawing.write("The mill stands on the lake, and it did so when the", 55 + len(word) * SIZE / 2, 244)
+    assert [label for label, _ in read_rows(drawing)] == [label for label, *_ in ROWS] + [word] * row
