@@ -366,8 +366,8 @@ def weigh_line(
             "value_only": bool(behind and not label),
             "begins_text": bool(label and behind) and own.ends_above_text(strip, scale),
             "colon": any(p.text == ":" and p.x0 < own.start + 1 for p in strip.pieces),
-            # Labels may be larger than the explanations below them, and one alone as small as others are.
-            "larger": strip.size > W["larger_type"] * max(scale.size, own.labels.size),
+            "larger": _is_larger(strip, own, scale),
+            # One alone may be as small as others are.
             "smaller": strip.size < W["smaller_type"] * scale.smallest
             and (bool(behind) or not label or 2 * own.labels.types[label[0].type] < own.labels.count),
             "wide_labels": own.boundary is None and tags <= 0 and _is_wide(own, width),
@@ -454,13 +454,18 @@ def _weigh_label_alone(strip: Strip, own: ColumnCandidate, scale: TypeScale, rig
     return {
         "label_only": True,
         "between": x is not None and abs(x - own.start) <= SAME_START,
-        "cell": all(own.is_bounded(edges, right) for edges in strip.edges),
+        "cell": not _is_larger(strip, own, scale) and all(own.is_bounded(edges, right) for edges in strip.edges),
         "picture": picture,
         "alone_at_foot": not picture and own.is_alone_at_foot(strip, scale),
         # Where white space alone shows the columns, how far its neighbours are.
         "ends_text": own.boundary is None and ends,
         "far_label": own.boundary is None and alone and max(strip.above, strip.below) > far,
     }
+
+
+def _is_larger(strip: Strip, own: ColumnCandidate, scale: TypeScale) -> bool:
+    """Return whether a line is larger than text and labels: these may be larger than the explanations below them."""
+    return strip.size > W["larger_type"] * max(scale.size, own.labels.size)
 
 
 def _is_wide(own: ColumnCandidate, width: tuple[float, float, float]) -> bool:
