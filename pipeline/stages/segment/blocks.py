@@ -145,7 +145,7 @@ def _read_frame(
             near = next((x for x in counts if abs(x - at) <= SAME_EDGE), at)
             counts[near] += 1
     if not counts:
-        return _read_filled(page, frame, frames, pieces, closed=closed)
+        return _read_filled(page, frame, frames, pieces, bands[1:], closed=closed)
     shown = sorted(counts)
     height = sum(band.bottom - band.top for band in bands)
 
@@ -363,7 +363,13 @@ def _goes_on(pieces: Sequence[Piece], at: float) -> bool:
 
 
 def _read_filled(
-    page: PageAnalysis | PageBody, frame: Frame, frames: Sequence[Frame], pieces: Sequence[Piece], *, closed: bool
+    page: PageAnalysis | PageBody,
+    frame: Frame,
+    frames: Sequence[Frame],
+    pieces: Sequence[Piece],
+    rows: Sequence[Band],
+    *,
+    closed: bool,
 ) -> tuple[list[Block], LeftOut]:
     """Read a frame without inner edges: a coloured cell with another one on one side, or a frame around anything."""
     block = Block(frame.x0, frame.top, frame.x1, frame.bottom, framed=closed)
@@ -395,4 +401,7 @@ def _read_filled(
             return [], [("margin_note", [index for piece in own for index in piece.ids])]
     block.boundary, block.columns = frame.x1 if right else frame.x0, 2
     block.x0, block.x1 = min([frame.x0, *(p.x0 for p in left)]), max([frame.x1, *(p.x1 for p in right)])
+    # Edges along one side part rows where each has text of its own on the other; a page's first row may go on.
+    if all(any(row.top < p.middle < row.bottom for p in left or right) for row in rows):
+        block.levels = [row.top for row in rows]
     return [block], []

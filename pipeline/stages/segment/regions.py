@@ -162,6 +162,8 @@ def _make_region(
     ruled = any(block.ruled for block in blocks)
     if not strips and all(block.ruled for block in blocks):
         separators = [at for block in blocks for at in (block.top, *block.levels, block.bottom)]
+    elif not strips and not ruled:
+        separators = sorted([*separators, *(at for block in blocks for at in block.levels)])
     ceiling = max((line.bottom for line in body.lines if line.bottom <= top), default=0.0)
     floor = min((line.top for line in body.lines if line.top >= bottom), default=body.page.height)
     upper = [at for at in separators if ceiling - 1 <= at <= top + 2]

@@ -16,6 +16,7 @@ from tests.stages.segment.building import (
     PLAIN,
     RIGHT,
     ROWS,
+    SIZE,
     Drawing,
     draw_table,
     make_source,
@@ -350,3 +351,37 @@ def test_rules_across_values_alone_part_rows_where_each_has_a_label_level_with_i
         drawing.rule(x, 100, x, 220)
     rows = [(label, f"The value of row {number}") for number, label in enumerate(labels)]
     assert (read_rows(drawing) == rows) != merged
+
+
+@pytest.mark.parametrize("labelled", [True, False])
+def test_coloured_values_with_gaps_between_them_are_rows_where_each_has_a_label_of_its_own(*, labelled: bool) -> None:
+    drawing = Drawing()
+    text = ["A house by the river that was built for the miller of it,", "and his sons."]
+    top = 100.0
+    for number, cells in enumerate(([[["The mill"]]] * 2 + [[text, text]]) * 2):
+        bottom = top + 10
+        drawing.fill(150, top, 450, top + 18 + sum(LEADING * len(lines) + 8 for lines in cells), grey=0.9)
+        for lines in cells:
+            bottom = drawing.write_cell(154, bottom + 8, *lines)
+        # Labels are at the bottom of their values.
+        drawing.write(f"Label {number}" if labelled or number != 1 else "", 54, bottom - 4)
+        top = drawing.fills[-1].bottom + 3
+    found = read_rows(drawing)
+    assert len(found) == 6 - (not labelled)
+    texts = [value.split() for label, value in found if label in ("Label 2", "Label 5")]
+    assert (texts == [" ".join(text * 2).split()] * 2) is labelled
+
+
+@pytest.mark.parametrize(("size", "rows"), [(SIZE, 9), (13.0, 8)])
+def test_larger_type_alone_on_a_coloured_bar_is_no_label(size: float, rows: int) -> None:
+    drawing = Drawing()
+    for number in range(9):
+        y = 100.0 + 22 * number
+        drawing.rule(50, y + 22, 450, y + 22)
+        if number == 4:
+            drawing.fill(50, y, 450, y + 22, grey=0.9)
+            drawing.write("Second record", 54, y + 15, size=size, font=BOLD)
+        else:
+            drawing.write(f"Label {number}", 54, y + 15, font=BOLD)
+            drawing.write(f"The value of row {number}", 154, y + 15)
+    assert len(read_rows(drawing)) == rows
