@@ -327,7 +327,7 @@ class PageBody:
         furniture: Its lines that are furniture, top to bottom.
         lines: The others.
         pieces: Their pieces.
-        boundaries: Boundaries of label and value that its edges show, points; none of a part.
+        boundaries: Boundaries of label and value that its edges show, points.
         end: Right edge of a part, points, where another one is right of it, else 0; None of a whole page.
     """
 

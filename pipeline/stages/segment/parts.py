@@ -195,7 +195,8 @@ def _cut(body: PageBody, end: float, start: float, low: float = 0.0, high: float
             ids = [index for n in run for index in lines[n][0].ids if x0 <= lefts[index] < x1]
             if page.glyphs.keep_ink(ids):
                 part = body.analysis.take_part(ids, (x0, top, x1, bottom))
-                found.append(PageBody.of(part, set(), end=x1 if x1 < page.width else body.end or 0.0))
+                inside = [at for at in body.boundaries if x0 <= at <= x1]
+                found.append(PageBody.of(part, set(), inside, x1 if x1 < page.width else body.end or 0.0))
         top = bottom
     return [_take_rest(body, found), *found[1:]]
 
@@ -209,7 +210,7 @@ def _take_rest(body: PageBody, parts: Sequence[PageBody]) -> PageBody:
     analysis = replace(first.analysis, ids=ids, upright=upright, lines=group_lines(body.page, upright))
     margin = {index for line in body.furniture for index in line.ids}
     furniture = {number for number, line in enumerate(analysis.lines) if line.ids[0] in margin}
-    return PageBody.of(analysis, furniture, end=first.end)
+    return PageBody.of(analysis, furniture, first.boundaries, first.end)
 
 
 def order_parts(layouts: Sequence[PageLayout]) -> list[PageLayout]:

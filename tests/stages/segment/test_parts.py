@@ -167,6 +167,18 @@ def test_rows_go_on_in_the_part_whose_table_is_open(*, by_part: bool) -> None:
     assert len(found) == 2 * (6 + 5)
 
 
+@pytest.mark.parametrize("ends", [True, False])
+def test_a_rest_alone_on_a_sheet_is_in_the_columns_that_tables_have_on_divided_ones(*, ends: bool) -> None:
+    sheets = [*draw_sheets(by_part=False), Drawing(number=3)]
+    for x in (40, 110, 230):
+        sheets[2].rule(x, 60, x, 90)
+    for y in (60, 90):
+        sheets[2].rule(40, y, 230, y)
+    sheets[2].write("and what is left of it", 114 if ends else 44, 74)
+    found = read_rows(*sheets)
+    assert (found[-1] == ("Label 35", "Value 35\nand what is left of it")) is ends
+
+
 PROSE = (
     "The house by the river was built for",
     "the miller and his sons, who sold it to",
