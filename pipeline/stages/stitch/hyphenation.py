@@ -19,11 +19,12 @@ URL_CHARACTERS: Final = re.compile(r"[._=?&%~\d]")
 LEAST_HYPHENATED: Final = 2
 """Least characters before the hyphen that hyphenation leaves at a line's end: no typesetter parts one letter from its
 word (TeX, Typst, LibreOffice and the browsers keep two), so `e-` has a hyphen of its own."""
-SIGNS: Final = "-‐"
-"""Hyphens that hyphenation may put there; a non-breaking one is the word's own."""
+SIGNS: Final = "-‐\ufffd"
+"""Hyphens that hyphenation may put there; a non-breaking one is the word's own. Some programs (Typst 0.13) give the
+glyph that they put there no Unicode value."""
 INNER_HYPHEN: Final = re.compile("(?<=.)[-‐](?=.)", re.DOTALL)
 """A hyphen inside a word."""
-COMPOUND: Final = re.compile(r"(?<=[^\W\d_])[-‐](?=[^\W\d_])")
+COMPOUND: Final = re.compile(rf"(?<=[^\W\d_])[{SIGNS}](?=[^\W\d_])")
 """A hyphen between letters."""
 LONGEST_ENDING: Final = 2
 """Most letters by which the forms of a word may differ at its end for it to be one."""
@@ -87,7 +88,7 @@ class _Words:
         lines = [line for cell in cells for line in cell]
         for line in lines:
             texts = [word.text for word in line.words]
-            for text in (text for text in texts if "-" in text or "‐" in text):
+            for text in (text for text in texts if any(sign in text for sign in SIGNS)):
                 inside.update(INNER_HYPHEN.findall(text))
                 if URL_START.search(text) is None:
                     small.update(found[0] for found in COMPOUND.finditer(text) if text[found.end()].islower())

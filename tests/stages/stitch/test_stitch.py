@@ -767,6 +767,16 @@ HYPHENATED = [
 ]
 
 
+@pytest.mark.parametrize(("lost", "joined"), [(4, True), (8, False)])
+def test_a_glyph_without_a_letter_is_a_hyphen_where_it_breaks_most_words_that_have_one(
+    lost: int, *, joined: bool
+) -> None:
+    lines = [line.replace("‐", "\ufffd") for line in HYPHENATED] + ["of the of\ufffdce"] * lost
+    lines.insert(2, "codiles of the ani\ufffd")
+    lines.insert(3, "mals of the river")
+    assert ("over elephants" in stitch_value(*lines)) is joined
+
+
 def test_a_hyphen_that_hyphenation_sets_in_a_url_is_undone() -> None:
     lines = [*HYPHENATED, "http://www.example.org/app‐", "les/of/the/wood/and/the/gar‐", "den.html today."]
     assert stitch_value(*lines).endswith("See http://www.example.org/apples/of/the/wood/and/the/garden.html today.")
