@@ -245,15 +245,16 @@ def _measure_reach(own: Region, body_right: float, scale: TypeScale) -> tuple[Re
     ends = [max((line.x1 for line in lines), default=None) for lines in (left, right)]
     if right and (len(left) < MEASURED_LINES or (ends[0] or 0.0) > start):
         ends[0] = start - COLUMN_GAP * scale.size
-    if len(right) < MEASURED_LINES or not _run_on(own.page, right):
+    if len(right) < MEASURED_LINES or not _run_on(own.page, right, left):
         padding = max(start - own.boundary, 0.0) if right else 0.0
         ends[1] = body_right if own.evidence == "gutter" else own.right.x1 - padding
     return own.left._replace(reach=ends[0]), own.right._replace(reach=ends[1])
 
 
-def _run_on(page: Page, lines: Sequence[GlyphLine]) -> bool:
-    """Return whether a text goes on from line to line: lines of one text each do not show how far text can reach."""
-    return any(read_line(page, line)[:1].islower() for line in lines[1:])
+def _run_on(page: Page, lines: Sequence[GlyphLine], beside: Sequence[GlyphLine]) -> bool:
+    """Return whether a text goes on to a line with nothing beside it: lines of one text each do not show its reach."""
+    begun = {round(line.baseline) for line in beside}
+    return any(read_line(page, line)[:1].islower() and round(line.baseline) not in begun for line in lines[1:])
 
 
 def _look_ahead(upper: LabelledRegion, lower: LabelledRegion) -> LabelledRegion:
