@@ -14,6 +14,7 @@ from operator import itemgetter
 from typing import Final, NamedTuple
 
 from pipeline.stages.segment.lines import GlyphLine
+from pipeline.stages.segment.scale import SAME_LEADING
 from pipeline.text.lines import SMALLER_TYPE
 from pipeline.text.weights import WEIGHTS as W
 
@@ -97,6 +98,7 @@ class ColumnPair(NamedTuple):
         pictures: Upper and lower edges, points, of the pictures between value lines, which belong to values too.
         marks: Base lines of the colons between label and value, points, where each row has one.
         padding: White space, points, that two rows which no edge parts have between them where edges part the rows.
+        size: Font size of most of the document's text, points; lines of smaller type are nearer to each other.
     """
 
     label: ColumnLines
@@ -107,6 +109,7 @@ class ColumnPair(NamedTuple):
     pictures: Sequence[tuple[float, float]] = ()
     marks: Sequence[float] = ()
     padding: float = 0.0
+    size: float = 0.0
 
 
 class Division(NamedTuple):
@@ -190,8 +193,12 @@ class _Rows:
 
     def _pauses(self, column: ColumnLines, number: int) -> bool:
         """Return whether a line is farther from the one above than lines of one text are, or nearer."""
-        distance = column.lines[number].baseline - column.lines[number - 1].baseline
-        near = distance < column.leading - ROUNDING and not (self.style.spaced or self.style.middle)
+        line, style = column.lines[number], self.style
+        distance = line.baseline - column.lines[number - 1].baseline
+        whole = line.size > SMALLER_TYPE * self.own.size and line.x1 > line.x0  # soft hyphens only have no width
+        # Where white space parts rows, nearer ones are exceptions, which rounding makes, too.
+        least = column.leading - ROUNDING if style.row_gap is None else column.leading / SAME_LEADING
+        near = whole and distance < least and not (style.separated or style.middle)
         return distance + self.leading - column.leading > self.pause or near
 
     def _kept_cost(self, column: ColumnLines, number: int) -> float:

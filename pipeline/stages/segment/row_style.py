@@ -77,7 +77,7 @@ def measure_stretch(region: LabelledRegion, own: Interval, scale: TypeScale) -> 
     label = make_column(page, own.labels, scale.label_leading, region.label.reach, region.text_left)
     value = make_value_column(page, own.values, scale, region.value.reach)
     pictures = region.list_pictures()
-    return ColumnPair(label, value, own.rests, own.late, own.ahead, pictures, region.marks, padding)
+    return ColumnPair(label, value, own.rests, own.late, own.ahead, pictures, region.marks, padding, scale.size)
 
 
 def list_intervals(region: LabelledRegion) -> list[Interval]:
