@@ -210,6 +210,7 @@ class _Pages:
         label = kind == "body" and _is_near(round(line.x0), {self.left})
         apart = gap > (CLEAR_LABEL if label else CLEAR) and share <= OUTLIER_SHARE and not columns
         apart = apart and number not in self.bounded[page] and kind != "larger"
+        apart = apart and (len(starts) > 1 or not self.labels[text])
         return [
             OutermostLine(
                 page=page,

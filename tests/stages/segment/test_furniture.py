@@ -235,3 +235,15 @@ def test_a_small_line_in_a_box_with_the_next_one_is_no_running_line_but_one_in_t
     for x in (40, 460) if sides else ():
         page.rule(x, min(ends), x, max(ends))
     assert margins_of(*pages) == [[], [lines[0][1]] * furniture]
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_a_line_clear_of_all_text_is_a_label_where_it_is_one_elsewhere(*, again: bool) -> None:
+    label = "How it is done"
+    pages = [Drawing(number=number) for number in (1, 2)]
+    for page in pages:
+        for number, own in enumerate(("Place", "Who leads it", label if again else "Fee", "Price", "Dates")):
+            page.write(own, 140 - 5 * len(own), 100 + 100 * number)
+            page.write_cell(154, 100 + 100 * number, *BODY)
+    pages[0].write(label, 140 - 5 * len(label), 640)
+    assert margins_of(*pages) == [[] if again else [label], []]
