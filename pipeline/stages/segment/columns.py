@@ -266,8 +266,14 @@ def _measure_drawn(boundary: float, blocks: Sequence[tuple[PageBody, Block]]) ->
         boundary=boundary,
         labels=Labels(labels),
         ruled=any(block.ruled for _, block in blocks),
-        parted=any(block.levels for _, block in blocks),
+        parted=any(_parts_rows(*one) for one in blocks),
     )
+
+
+def _parts_rows(body: PageBody, block: Block) -> bool:
+    """Return whether edges part a table's rows: a single line above the first edge may be the columns' headings."""
+    above = (any(block.holds(p) and p.middle < block.levels[0] for p in pieces) for pieces in body.pieces)
+    return len(block.levels) > 1 or (bool(block.levels) and sum(above) > 1)
 
 
 def _measure_gutter(own: _Gutter, scale: TypeScale, *, drawn: bool) -> ColumnCandidate:

@@ -385,3 +385,20 @@ def test_larger_type_alone_on_a_coloured_bar_is_no_label(size: float, rows: int)
             drawing.write(f"Label {number}", 54, y + 15, font=BOLD)
             drawing.write(f"The value of row {number}", 154, y + 15)
     assert len(read_rows(drawing)) == rows
+
+
+@pytest.mark.parametrize("more", [True, False])
+def test_cells_below_a_header_row_alone_are_divided_like_white_space(*, more: bool) -> None:
+    drawing = Drawing()
+    top = 118.0
+    drawing.write("Article", 54, 112, font=BOLD)
+    drawing.write("Text", 154, 112, font=BOLD)
+    for number in range(5):
+        drawing.write(f"Article {number}", 54, top + 14)
+        top = drawing.write_cell(154, top + 14, "A sentence that is longer than the line in which it is", "set.") - 4
+        if more and number == 1:
+            drawing.rule(50, top + 3, 450, top + 3)
+    for y in (100, 118, top + 4):
+        drawing.rule(50, y, 450, y)
+    drawing.rule(150, 100, 150, top + 4)
+    assert len(read_rows(drawing)) == (2 if more else 5)
