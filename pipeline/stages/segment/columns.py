@@ -48,6 +48,7 @@ class ColumnCandidate:
 
     Attributes:
         start: x at which values begin, points.
+        end: x at which nearly all of them end, points, where they are set to the right; else None.
         boundary: x between label and value where edges show it, points; else None.
         labels: The labels of lines with label and value.
         between: Number of labels that are between two lines of their values.
@@ -57,7 +58,7 @@ class ColumnCandidate:
         ruled: Whether rules draw the boundary: then text without rules is in no such columns.
         parted: Whether edges part rows inside any of their tables.
         drawn: Whether the document has tables whose columns rules show.
-        coloured: Whether lines with label and value are on different coloured areas.
+        coloured: Whether lines with label and value are on different coloured areas, or between rules of their own.
         colons: Number of lines with a colon that is by itself.
         gaps: Distances of base lines, points, of lines with label and value from the line above; the least first.
         uneven: Whether what is before the boundary differs in height as values do, from labels behind it.
@@ -66,6 +67,7 @@ class ColumnCandidate:
     """
 
     start: float
+    end: float | None = None
     boundary: float | None = None
     labels: Labels = NO_LABELS
     between: int = 0
@@ -190,13 +192,18 @@ def find_candidates(pages: Sequence[PageTokens], scale: TypeScale) -> list[Colum
     """
     edged = _find_drawn(pages)
     starts: dict[int, list[tuple[Strip, int]]] = defaultdict(list)
+    # Values that are set to the right begin anywhere: rules around each row show that they are one column's.
+    bounded = {strip for page in pages for strip in page.strips if _is_bounded(strip)}
+    lefts: dict[int, float] = defaultdict(lambda: math.inf)
+    for strip in bounded:
+        lefts[round(strip.x1)] = min(lefts[round(strip.x1)], strip.pieces[1].x0)
     for strip in (strip for page in pages for strip in page.strips):
         for place, piece in enumerate(strip.pieces):
             before = [p for p in strip.pieces[:place] if p.text != ":"]
             if not before or piece.text == ":" or len(before) > 2:
                 continue
             if strip.tight or piece.x0 - before[-1].x1 >= COLUMN_GAP * strip.size or weigh_tags(before, [piece]) > 0:
-                starts[round(piece.x0)].append((strip, place))
+                starts[round(lefts[round(strip.x1)] if strip in bounded else piece.x0)].append((strip, place))
     between = _find_between(pages, scale)
     found: list[_Gutter] = []
     for x in sorted(starts, key=lambda x: (-len(_near(starts, x)), x)):
@@ -229,9 +236,17 @@ def _find_near(found: Sequence[_Gutter], x: float) -> _Gutter | None:
 
 
 def _find_start(lines: Sequence[tuple[Strip, int]]) -> float:
-    """Return the x at which most values of lines begin, points."""
+    """Return the x at which most values of lines begin, points, or the first of them, where they end at one x."""
     exact = Counter(round(strip.pieces[place].x0, 1) for strip, place in lines)
-    return min(exact, key=lambda value: (-exact[value], value))
+    return min(exact) if _find_end(lines) is not None else min(exact, key=lambda value: (-exact[value], value))
+
+
+def _find_end(lines: Sequence[tuple[Strip, int]]) -> float | None:
+    """Return the x at which nearly all values of lines end, points; None where they begin at one x."""
+    values = [strip.pieces[place] for strip, place in lines]
+    end, count = Counter(round(piece.x1) for piece in values).most_common(1)[0]
+    starts = [round(piece.x0, 1) for piece in values]
+    return end if count >= NEARLY_ALL * len(values) and max(starts) - min(starts) > SAME_START else None
 
 
 def _read_label(strip: Strip, place: int) -> str:
@@ -291,10 +306,11 @@ def _measure_gutter(own: _Gutter, scale: TypeScale, *, drawn: bool) -> ColumnCan
     full = all(median(side) >= FULL_LINES * max(side) for side in zip(*widths, strict=True))
     return ColumnCandidate(
         start=own.start,
+        end=_find_end(lines),
         labels=shown,
         between=len(midway),
         drawn=drawn,
-        coloured=len({strip.area for strip, _ in lines} - {None}) > 1,
+        coloured=len({s.edges[0][-1].at if _is_bounded(s) else s.area for s, _ in lines} - {None}) > 1,
         colons=sum(len(label) < place for label, (_, place) in zip(labels, lines, strict=True)),
         gaps=sorted(strip.above for strip, _ in lines if strip.above),
         uneven=uneven,
@@ -437,6 +453,8 @@ def _goes_on(strip: Strip, own: ColumnCandidate, scale: TypeScale) -> bool:
 def _weigh_value(strip: Strip, own: ColumnCandidate, behind: Sequence[Piece], *, beside: bool) -> dict[str, bool]:
     """Weigh where a value begins, by itself or next to a label, and whether it is one text."""
     off, deepest = behind[0].x0 - own.start, (BULLET_GAP if beside else INDENT) * strip.size
+    if own.end is not None and abs(behind[-1].x1 - own.end) <= SAME_START:
+        off = 0.0
     return {
         "value_aligned": abs(off) <= SAME_START,
         "value_indented": SAME_START < off <= deepest,
@@ -467,6 +485,13 @@ def _weigh_label_alone(strip: Strip, own: ColumnCandidate, scale: TypeScale, rig
         "ends_text": own.boundary is None and ends,
         "far_label": own.boundary is None and alone and max(strip.above, strip.below) > far,
     }
+
+
+def _is_bounded(strip: Strip) -> bool:
+    """Return whether edges run along a label and its value, right above them and right below."""
+    return len(strip.pieces) == 2 and all(
+        covered_share(edges, strip.x0, strip.x1) >= SEPARATOR_SHARE for edges in strip.edges
+    )
 
 
 def _is_larger(strip: Strip, own: ColumnCandidate, scale: TypeScale) -> bool:

@@ -106,3 +106,19 @@ def test_boxes_may_have_no_value_and_go_on_over_a_page_break() -> None:
     pages = draw_boxes(begun), draw_boxes((("", ("known for them",)), ("Guide", ("A. Berg",))), number=2)
     whole = ("Aims", ("To see the old places and the", "people who were", "known for them"))
     assert read(*pages) == joined((*begun[:-1], whole, ("Guide", ("A. Berg",))))
+
+
+AMOUNTS = ("1 250 000 euros", "950 euros", "24", "12 300 euros", "1", "2 750 euros")
+
+
+@pytest.mark.parametrize("drawn", [True, False])
+def test_values_set_to_the_right_are_rows_between_rules_however_wide_the_labels_column_is(*, drawn: bool) -> None:
+    drawing = Drawing()
+    drawing.write("This is what was paid for the house and for all that is in it, by those who built it", 50, 80)
+    for number, value in enumerate(AMOUNTS):
+        drawing.write(f"What was paid for part {number}", 54, 115.0 + 20 * number)
+        drawing.write(value, 400 - len(value) * SIZE / 2, 115.0 + 20 * number)
+    for y in range(100, 240, 20):
+        drawing.rule(50, y, 404 if drawn else 200, y)
+    rows = [(f"What was paid for part {number}", value) for number, value in enumerate(AMOUNTS)]
+    assert read_rows(drawing) == (rows if drawn else [])
