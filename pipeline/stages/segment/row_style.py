@@ -267,6 +267,8 @@ def _look_ahead(upper: LabelledRegion, lower: LabelledRegion) -> LabelledRegion:
     label = next(iter(lower.label.lines), None)
     if above and values and label is not None:
         goes_on = read_line(lower.page, values[0])[:1].islower() and not _ends_text(upper.page, above[-1])
+        last = (read_line(upper.page, line) for line in upper.label.lines[-1:])
+        goes_on = goes_on and not any(map(read_line(lower.page, label).startswith, last))  # it is printed again
         late = label.bottom < values[0].top or (goes_on and label.top < values[0].bottom)
     return replace(upper, late=late, ahead=bool(values) and (label is None or values[0].bottom < label.top))
 

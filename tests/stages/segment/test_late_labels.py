@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.models.page import Picture
 from tests.stages.segment.building import LEADING, Drawing
 from tests.stages.segment.test_frames import read_rows
 
@@ -58,3 +59,21 @@ def test_a_second_paragraph_at_a_pages_end_stays_with_its_label() -> None:
         ("Light", "From the mill\nIt had oil lamps before."),
         ("What the council wants to build there", "A harbour"),
     ]
+
+
+@pytest.mark.parametrize("label", ["Light", "Light (more)"])
+def test_a_value_below_a_picture_stays_with_its_label_where_that_is_printed_again(label: str) -> None:
+    pages = draw(head=(), foot=(), edges=False)
+    pages[1] = Drawing(number=2)
+    # A picture is there instead of the last value.
+    pages[0].glyphs = [glyph for glyph in pages[0].glyphs if glyph.x0 < 150 or glyph.top != 224]
+    pages[0].pictures.append(Picture(200, 224, 260, 262))
+    pages[0].write("From the mill and from the tower, that", 200, 276)
+    pages[0].write("is, where it stood before, from all the", 200, 288)
+    pages[1].write(label, 54, 100)
+    pages[1].write("lamps in it.", 200, 100)
+    pages[1].write("Inns", 54, 120)
+    pages[1].write("Two", 200, 120)
+    found = read_rows(*pages)
+    assert found[5][0] == "Light"
+    assert found[5][1].endswith("from all the lamps in it.")
