@@ -32,6 +32,7 @@ class Breaks(NamedTuple):
         small: Whether most of them begin with small letters.
         valued: Whether each label within pages has a value next to it.
         continued: What is behind labels that are printed again at pages' heads, where that is so more than once.
+        labels: The labels of rows that end within pages.
     """
 
     closing: bool
@@ -39,6 +40,7 @@ class Breaks(NamedTuple):
     small: bool
     valued: bool
     continued: frozenset[str] = frozenset()
+    labels: frozenset[str] = frozenset()
 
 
 def measure_breaks(layouts: Sequence[PageLayout]) -> Breaks:
@@ -53,7 +55,7 @@ def measure_breaks(layouts: Sequence[PageLayout]) -> Breaks:
     opened = closed = False
     added: Counter[str] = Counter()
     for (_, last), (_, first) in pair_parts(layouts):
-        labels = [" ".join(line.text for line in row.label.lines) for row in (last.rows[-1:] + first.rows[:1])]
+        labels = [_join(row.label.lines) for row in (last.rows[-1:] + first.rows[:1])]
         if len(labels) == 2 and labels[0] and labels[1].startswith(labels[0]):
             added[labels[1].removeprefix(labels[0])] += 1
         # Below a repeated header row, nothing shows whether the row that follows is whole.
@@ -78,6 +80,7 @@ def measure_breaks(layouts: Sequence[PageLayout]) -> Breaks:
         small=2 * sum(map(str.islower, begins)) > len(begins),
         valued=len(valued) >= 2 * MEASURED_LINES and all(valued),
         continued=frozenset(text for text, count in added.items() if text and count > 1),
+        labels=frozenset(_join(row.label.lines) for row, is_last in rows if not is_last),
     )
 
 
@@ -145,7 +148,12 @@ def weigh_break(
         "break_full_label": both and foot and not room,
         "break_outgrown": outgrown and (edition.valued or not (begin.isupper() and room)),
         "break_sentence": _value_goes_on(last, fragment),
+        "break_whole": both and edition.labels.issuperset(map(_join, labels)),
     }
+
+
+def _join(lines: Sequence[TextLine]) -> str:
+    return " ".join(line.text for line in lines)
 
 
 def _tag_rows(fragment: Fragment) -> set[int]:
@@ -166,7 +174,7 @@ def repeats_label(open_row: Sequence[Fragment], fragment: Fragment, edition: Bre
     Returns:
         True where it does.
     """
-    own = " ".join(line.text for line in fragment.label_lines)
+    own = _join(fragment.label_lines)
     known = " ".join(line.text for part in open_row for line in part.label_lines)
     if not known or not fragment.value_lines or not own.startswith(known):
         return False

@@ -365,6 +365,17 @@ def test_a_label_without_value_does_not_go_on_with_the_next() -> None:
     assert [label for label, _, _ in stitch_break((["Aims"], []), (["Means"], []))] == ["Aims", "Means"]
 
 
+@pytest.mark.parametrize(("other", "count"), [("Means of the work", 5), ("Means of this work", 4)])
+def test_rows_whose_labels_are_whole_ones_elsewhere_are_two(other: str, count: int) -> None:
+    sheets = Sheets()
+    # Of both rows one line fits on the page, so that the label is at its foot, and the value is full.
+    upper = sheets.table(1, [(["First row"], ["Its value."]), ([LABEL_FULL], [VALUE_FULL])], bottom=120)
+    lower = sheets.table(2, [(["Means of the work"], ["and sleeps."]), ([LABEL_FULL], ["It is done."])])
+    last = sheets.table(2, [([label], ["By hand."]) for label in ("Place", other, LABEL_FULL, "Time")], top=400)
+    pages = [sheets.layout(1, upper), sheets.layout(2, lower, last)]
+    assert len(texts_of(stitch_document(pages))) == 3 + count
+
+
 @pytest.mark.parametrize("label", ["Aims", LABEL_FULL])
 def test_a_url_at_a_pages_head_is_no_sentence_that_goes_on(label: str) -> None:
     assert [
