@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
+from operator import itemgetter
 from statistics import median
 from typing import Final, NamedTuple, TypeAlias
 
@@ -15,7 +16,7 @@ from pipeline.stages.segment.columns import FULL_LINES, LEAST_SHOWN, MOST_CANDID
 from pipeline.stages.segment.lines import group_lines
 from pipeline.stages.segment.page_analysis import PageBody, Piece
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
-from pipeline.text.lines import LEAST, SMALLER_TYPE
+from pipeline.text.lines import LEAST, MEASURED_LINES, SMALLER_TYPE
 
 PADDING: Final = 8.0
 """Largest distance, in points, of the columns inside a value from where the value's other lines begin."""
@@ -57,12 +58,28 @@ def divide_pages(pages: Sequence[PageBody], scale: TypeScale) -> list[PageBody]:
         for two in pairwise(pieces)
         if any(map(str.isalpha, two[0].text))
     ]
-    starts: dict[float, list[PiecePair]] = defaultdict(list)
-    for pair in sorted(pairs, key=lambda pair: pair.label.x0):
-        near = next((x for x in reversed(starts) if pair.label.x0 - x <= SAME_START), pair.label.x0)
-        starts[near].append(pair)
-    shown = [x for x, own in starts.items() if len(own) >= LEAST]
-    gutters: dict[float, list[PiecePair]] = {}
+    found = [_find_gutters(bodies, pairs, right=right) for right in (False, True)]
+    starts, gutters = max(found, key=lambda columns: sum(map(len, columns[1].values())))
+    parts = list(enumerate(bodies))
+    for x, own in sorted(gutters.items(), reverse=True):
+        inside = {pair.page for pair in own}
+        ends = (pair.value.x1 for column in starts.values() for pair in column if pair.page in inside)
+        edge = max(end for end in ends if end < x)
+        parts = [(n, part) for n, body in parts for part in (_cut(body, edge, x) if n in inside else [body])]
+    return [body for _, body in parts]
+
+
+def _find_gutters(
+    bodies: Sequence[PageBody], pairs: Sequence[PiecePair], *, right: bool
+) -> tuple[dict[float, list[PiecePair]], dict[float, list[PiecePair]]]:
+    """Find columns of labels that begin, or `right` end, at one x, and those of them left of which pages are cut."""
+    edges: dict[float, list[PiecePair]] = defaultdict(list)
+    for at, pair in sorted(((p.label.x1 if right else p.label.x0, p) for p in pairs), key=itemgetter(0)):
+        edges[next((x for x in reversed(edges) if at - x <= SAME_START), at)].append(pair)
+    starts = {min(pair.label.x0 for pair in own): own for own in edges.values() if len(own) >= LEAST}
+    if right:
+        starts = {x: own for x, own in starts.items() if 2 * sum(p.label.x0 <= x + SAME_START for p in own) < len(own)}
+    shown = sorted(starts)
     for place, first in enumerate(shown):
         alike = {x: starts[x] for x in shown[place + 1 :] if _are_alike(starts[first], starts[x])}
         # Columns inside a value have the labels of the table to their left, or begin where its values do, in bold.
@@ -76,14 +93,8 @@ def divide_pages(pages: Sequence[PageBody], scale: TypeScale) -> list[PageBody]:
             for own in alike.values()
         )
         if alike and not inner and not _has_header(bodies, alike.values()):
-            gutters = alike
-            break
-    parts = list(enumerate(bodies))
-    for x, own in sorted(gutters.items(), reverse=True):
-        inside = {pair.page for pair in own}
-        edge = max(pair.value.x1 for y in shown for pair in starts[y] if pair.page in inside and pair.value.x1 < x)
-        parts = [(n, part) for n, body in parts for part in (_cut(body, edge, x) if n in inside else [body])]
-    return [body for _, body in parts]
+            return starts, alike
+    return starts, {}
 
 
 def leave_out_notes(lines: Sequence[Sequence[Piece]], scale: TypeScale) -> tuple[list[Piece], list[Piece]]:
@@ -156,7 +167,7 @@ def _has_header(pages: Sequence[PageBody], columns: Iterable[Sequence[PiecePair]
 
 def _are_alike(left: Sequence[PiecePair], right: Sequence[PiecePair]) -> bool:
     """Return whether two columns of labels are of two tables next to each other."""
-    pages, x = {pair.page for pair in right}, right[0].label.x0
+    pages, x = {pair.page for pair in right}, min(pair.label.x0 for pair in right)
     all_left = [pair for pair in left if pair.page in pages]
     left = [pair for pair in all_left if pair.value.x1 < x]
     if len(left) < max(LEAST, len(all_left) / 2):
@@ -169,7 +180,12 @@ def _are_alike(left: Sequence[PiecePair], right: Sequence[PiecePair]) -> bool:
     if 2 * len({(p.page, p.label.text) for p in right}) < len(right):
         # Answers and grades recur on a page; so do the labels of cards, but at both x.
         return alternate and len(labels) >= LEAST
-    return alternate or len(labels) >= max(LEAST, 2 * len(values))
+    # The rows of one table are level with each other.
+    heights: dict[int, list[float]] = {n: [p.label.baseline for p in right if p.page == n] for n in pages}
+    beside = [p for p in left if min(heights[p.page]) - 1 <= p.label.baseline <= max(heights[p.page]) + 1]
+    level = sum(any(abs(p.label.baseline - at) < 1 for at in heights[p.page]) for p in beside)
+    uneven = len(beside) >= max(MEASURED_LINES, 4 * level)
+    return alternate or uneven or len(labels) >= max(LEAST, 2 * len(values))
 
 
 def _cut(body: PageBody, end: float, start: float, low: float = 0.0, high: float = math.inf) -> list[PageBody]:

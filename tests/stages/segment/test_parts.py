@@ -268,3 +268,23 @@ def test_rows_next_to_a_cell_over_all_of_them_are_in_its_table(*, sides: bool) -
         if number < len(FACTS) - 1:
             drawing.rule(250, 117 + 27 * number, 460, 117 + 27 * number)
     assert not set(FACTS) & set(_read(drawing))
+
+
+@pytest.mark.parametrize("font", [PLAIN, BOLD])
+@pytest.mark.parametrize("right", [True, False])
+@pytest.mark.parametrize("level", [True, False])
+def test_tables_in_plain_type_are_parts_of_a_page_where_their_rows_are_not_level(
+    *, level: bool, right: bool, font: int
+) -> None:
+    drawing, found = Drawing(), list[tuple[str, str]]()
+    drawing.write("Words that are used in this book, and what is meant by them, in two columns", 50, 60)
+    for left in (50, 270):
+        at = 100.0 if level or left == 50 else 106.0
+        for number in range(9):
+            label = f"Word {left + number}{'x' * (number % 4)}"
+            lines = ["What is meant by it, and", "where it is used"][: 1 + number % 2]
+            drawing.write(label, left + 70 - len(label) * 5 if right else left, at, font=font)
+            at = drawing.write_cell(left + 80, at, *lines) + 8
+            found.append((label, " ".join(lines)))
+    rows = [(label, value.replace("\n", " ")) for label, value in read_rows(drawing)]
+    assert (rows == found) is (font == BOLD or not level)
