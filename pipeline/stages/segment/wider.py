@@ -1,14 +1,17 @@
-"""Tables of three or more columns that white space alone shows: they are no label and text tables."""
+"""What white space alone shows to be no label and text tables: those of three or more columns, and text in two."""
 
 import itertools
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from statistics import median
 from typing import Final
 
+from pipeline.stages.segment.columns import FULL_LINES, SAME_START
 from pipeline.stages.segment.division import PAUSE
 from pipeline.stages.segment.lines import COLUMN_GAP
 from pipeline.stages.segment.page_analysis import PageBody, Strip, WideTable
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
-from pipeline.text.lines import LEAST
+from pipeline.text.lines import LEAST, MEASURED_LINES, NEARLY_ALL
 from pipeline.text.markers import BULLET_GAP, is_number
 from pipeline.text.weights import WEIGHTS as W
 
@@ -20,6 +23,8 @@ SAME_TABLE: Final = 1.3
 """Ratio of a base line distance to the largest inside a table up to which the next line may be the table's."""
 ROW_GAP: Final = 3.2
 """Largest base line distance, as a multiple of the leading, inside a table that white space alone shows."""
+NARROWEST_TEXT: Final = 10.0
+"""Least width of a column of running text, as a multiple of the font size: some twenty letters."""
 
 Extents = tuple[tuple[float, float], ...]
 """Left and right edges, points, of what is next to each other."""
@@ -28,7 +33,7 @@ Extents = tuple[tuple[float, float], ...]
 def take_out_wider_tables(
     bodies: Sequence[PageBody], strips: Sequence[Sequence[Strip]], scale: TypeScale
 ) -> Iterator[tuple[list[Strip], list[WideTable]]]:
-    """Take out tables of three or more columns, but for lines that tags put into rows.
+    """Take out running text in two columns, and tables of three or more, but for lines that tags put into rows.
 
     Several lines of such a table have text in three columns, and share the gaps between them: running text has a wide
     gap by chance, but not at the same place on line after line.
@@ -42,16 +47,47 @@ def take_out_wider_tables(
         For each page its other lines, and the tables.
     """
     loose = [[s for s in own if not any(at.row > 0 for p in s.pieces for at in p.places)] for own in strips]
+    texts = [_find_running_text(own, W["near_gap"] * scale.leading) for own in loose]
+    loose = [[strip for strip in own if strip not in text] for own, text in zip(loose, texts, strict=True)]
     rows = [[_split(strip) for strip in own] for own in loose]
     pairs = [row for own in rows for row in own if len(row) == 2]
     for page, body in enumerate(bodies):
-        inside: set[Strip] = set()
+        inside = set(texts[page])
         wide: list[WideTable] = []
         for columns, table in _find_tables(loose[page], rows[page], pairs, scale):
             ids = {index for strip in table for index in strip.ids}
             wide.append(WideTable(columns, [line for line in body.lines if not ids.isdisjoint(line.ids)]))
             inside.update(table)
         yield [strip for strip in strips[page] if strip not in inside], wide
+
+
+def _find_running_text(strips: Sequence[Strip], near: float) -> set[Strip]:
+    """Find text in two columns of one width and one type, most of whose lines are full, without edges or colours.
+
+    Lines that are at most `near` above it or below, points, are of it, too.
+    """
+    starts = Counter(round(piece.x0) for strip in strips for piece in strip.pieces[1:])
+    x = max(starts, key=starts.__getitem__, default=0)
+    own = [strip for strip in strips if any(abs(piece.x0 - x) <= SAME_START for piece in strip.pieces[1:])]
+    if len(own) < MEASURED_LINES or any(strip.area is not None or strip.edges[0] for strip in own[1:]):
+        return set()
+    left = [max([p.x1 for p in strip.pieces if p.x0 < x - SAME_START], default=x) - strip.x0 for strip in own]
+    widths = left, [strip.x1 - x for strip in own]
+    types = Counter(piece.type for strip in own for piece in strip.pieces)
+    if (
+        max(left) < NARROWEST_TEXT * own[0].size
+        or abs(max(widths[0]) - max(widths[1])) > 2 * SAME_COLUMN
+        or any(median(side) < FULL_LINES * max(side) for side in widths)
+        or max(types.values()) < NEARLY_ALL * types.total()
+    ):
+        return set()
+    crossing = [any(p.x0 < x - SAME_START and p.x1 > x for p in strip.pieces) for strip in strips]
+    first, last = strips.index(own[0]), strips.index(own[-1])
+    while first and not crossing[first - 1] and strips[first].above <= near:
+        first -= 1
+    while last + 1 < len(strips) and not crossing[last + 1] and strips[last].below <= near:
+        last += 1
+    return {strips[number] for number in range(first, last + 1) if not crossing[number]}
 
 
 def _find_tables(

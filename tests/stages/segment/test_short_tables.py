@@ -206,3 +206,20 @@ def test_text_in_the_values_columns_without_any_label_is_a_rows_only_at_a_pages_
     labels = ["Name", "Place", "Owner", "Aims"] * 2
     assert [label for label, _ in read_rows(*pages)] == labels
     assert ("boats" in read_rows(*pages)[3][1]) != title
+
+
+@pytest.mark.parametrize("edges", [True, False])
+def test_running_text_in_two_columns_is_no_row_nor_is_what_it_holds(*, edges: bool) -> None:
+    drawing = Drawing()
+    text = ("The house by the river was built by the", "miller for his sons, who sold it to the", "town that wanted it")
+    for number in range(24):
+        y = 100 + 12.0 * number
+        if number < 4:
+            drawing.write(f"What the chapter {number} is of", 50, y)
+            drawing.write(f"{number}", 240, y)
+        else:
+            drawing.write(text[number % 3], 50, y)
+        drawing.write(text[(number + (number > 2)) % 3], 260, y if number > 2 else y + 5)
+        if edges:
+            drawing.rule(50, y + 3, 455, y + 3)
+    assert bool(read_rows(drawing)) is edges
