@@ -235,11 +235,8 @@ def _find_drop_caps(settings: Sequence[GlyphSetting], inked: Mapping[int, Sequen
         cap = settings[number]
         if cap.size < DROP_CAP * usual or len(own) > LETTERS:
             continue
-        beside = {
-            round(settings[other].baseline)
-            for other in inked
-            if cap.top < settings[other].baseline <= cap.bottom and settings[other].size < cap.size / DROP_CAP
-        }
+        smaller = (settings[other] for other in inked if settings[other].size < cap.size / DROP_CAP)
+        beside = {round(o.baseline) for o in smaller if cap.top < o.baseline and (o.top + o.bottom) / 2 <= cap.bottom}
         if len(beside) > 1:
             found.append(number)
     return found
