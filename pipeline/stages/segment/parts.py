@@ -78,7 +78,9 @@ def _find_gutters(
         edges[next((x for x in reversed(edges) if at - x <= SAME_START), at)].append(pair)
     starts = {min(pair.label.x0 for pair in own): own for own in edges.values() if len(own) >= LEAST}
     if right:
-        starts = {x: own for x, own in starts.items() if 2 * sum(p.label.x0 <= x + SAME_START for p in own) < len(own)}
+        # Texts of one width that begin at one x end at one, too.
+        ragged = (x for x, own in starts.items() if 2 * sum(p.label.x0 <= x + SAME_START for p in own) < len(own))
+        starts = {x: starts[x] for x in sorted(ragged, key=lambda x: -len(starts[x]))[:MOST_CANDIDATES]}
     shown = sorted(starts)
     for place, first in enumerate(shown):
         alike = {x: starts[x] for x in shown[place + 1 :] if _are_alike(starts[first], starts[x])}
@@ -181,10 +183,13 @@ def _are_alike(left: Sequence[PiecePair], right: Sequence[PiecePair]) -> bool:
         # Answers and grades recur on a page; so do the labels of cards, but at both x.
         return alternate and len(labels) >= LEAST
     # The rows of one table are level with each other.
-    heights: dict[int, list[float]] = {n: [p.label.baseline for p in right if p.page == n] for n in pages}
-    beside = [p for p in left if min(heights[p.page]) - 1 <= p.label.baseline <= max(heights[p.page]) + 1]
-    level = sum(any(abs(p.label.baseline - at) < 1 for at in heights[p.page]) for p in beside)
-    uneven = len(beside) >= max(MEASURED_LINES, 4 * level)
+    heights: dict[int, set[int]] = defaultdict(set)
+    for pair in right:
+        heights[pair.page].add(round(pair.label.baseline))
+    ends = {page: (min(own), max(own)) for page, own in heights.items()}
+    places = [(heights[pair.page], round(pair.label.baseline), *ends[pair.page]) for pair in left]
+    level = [not own.isdisjoint((at - 1, at, at + 1)) for own, at, top, bottom in places if top <= at <= bottom]
+    uneven = len(level) >= max(MEASURED_LINES, 4 * sum(level))
     return alternate or uneven or len(labels) >= max(LEAST, 2 * len(values))
 
 
