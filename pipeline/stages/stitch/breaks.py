@@ -145,10 +145,10 @@ def weigh_break(
         "break_open": upper.closed_bottom is False and lower.closed_top is False,
         "break_odd_small": edition.capital and both and begin.islower(),
         "break_small": begin != "" and not edition.small and (begin.islower() or not begin.isalpha()),
-        "break_full_label": both and foot and not room,
+        # A label that is a whole one elsewhere, as the next one is, needs no room for it.
+        "break_full_label": both and foot and not room and not edition.labels.issuperset(map(_join, labels)),
         "break_outgrown": outgrown and (edition.valued or not (begin.isupper() and room)),
         "break_sentence": _value_goes_on(last, fragment),
-        "break_whole": both and edition.labels.issuperset(map(_join, labels)),
     }
 
 
