@@ -10,6 +10,7 @@ from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final
 
 from pipeline.lexicon import Lexicon
+from pipeline.lexicon.countries import named_countries
 from pipeline.lexicon.matching import (
     CLAUSE_SIGNS,
     PhraseFinder,
@@ -20,11 +21,14 @@ from pipeline.lexicon.matching import (
     is_negated,
     read_text,
     sentence_end,
+    span_tokens,
 )
 from pipeline.lexicon.patterns import split_tokens
 from pipeline.lexicon.values import CHOICE_CODES, IGNORE, STATEMENT_VERDICTS, Grammar, Phrase
 from pipeline.models.practice import FIELDS
 from pipeline.stages.normalise.boxes import MARKS
+from pipeline.stages.normalise.items import count_words, split_items
+from pipeline.stages.normalise.languages import find_language_tokens
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -35,12 +39,21 @@ UNANSWERED: Final = "both"
 LIST_ITEMS: Final = 3
 """So many items make a bare enumeration: an answer that names things without a sentence."""
 
+LONGEST_ITEM: Final = 8
+"""Most words of an item of a bare list (`good words from one client to another`): longer ones are clauses of prose."""
+
+LEAST_LETTERS: Final = 5
+"""Letters of the longest word of an item that names something: what joins items may be shorter (`but`, `also`)."""
+
 _ITEM_MARK: Final = re.compile(r"(?:- |\(?[0-9a-z]{1,3}[.)] )")
 _ITEM_ENDS: Final = (";", ",", "\u00b7", "\u0387")
 """Signs at the end of a list's items; the last two are the Greek semicolon."""
 
 _CHOICE_SIGNS: Final = frozenset({"/", ",", "|", "\\"})
 """What is between answers to choose among, besides a word for "or"."""
+
+_PROSE_SIGNS: Final = frozenset({":", "\u2013", "\u2014"})
+"""Signs that set the parts of a sentence off from one another."""
 
 _CHOICE_ENDS: Final = CLAUSE_SIGNS | {"(", "_"}
 
@@ -134,6 +147,49 @@ def find_codes(field: str, text: str, lexicon: Lexicon) -> list[str]:
         if not is_negated(doc, item.start, negations) and not _denied_behind(doc, item, negations)
     }
     return [code for code in CHOICE_CODES[field] if code in stated]
+
+
+def find_unread_items(field: str, text: str, lexicon: Lexicon) -> list[str]:
+    """Find the items of bare lists that say nothing which the field's words know, where others may.
+
+    Args:
+        field: A field with a choice of several codes.
+        text: The value's text.
+        lexicon: The words of its language.
+
+    Returns:
+        The items, but for those that only name countries or languages. A line is no bare list where an item is longer
+        than `LONGEST_ITEM`, where it is divided otherwise than into items, or where it is one sentence among others.
+    """
+    finder = _load_finder(lexicon, "choices", field)
+    if finder is None:
+        return []
+    unread: list[str] = []
+    lines = text.split("\n")
+    for line in lines:
+        doc = read_text(line, lexicon.language)
+        joints = {token.i for token in doc if token.lower_ in lexicon.cldr.conjunctions}
+        items = split_items(doc, 0, len(doc), joints)
+        inside = doc if len(lines) > 1 else doc[:-1]
+        if any(token.text in _PROSE_SIGNS or _ends_sentence(doc, token.i) for token in inside):
+            continue
+        # Of two, what is behind a comma may be a clause about what is before it.
+        clause = len(items) < LIST_ITEMS and not joints and "," in line
+        if clause or any(count_words(doc, item) > LONGEST_ITEM for item in items):
+            continue
+        denied = find_negations(doc, lexicon.language, lexicon.grammar)
+        read = span_tokens([*finder.find(doc), *denied]) | find_language_tokens(doc, lexicon)
+        for item in items:
+            words = doc[item[0] : item[-1] + 1].text
+            named = max(map(len, split_tokens(words))) >= LEAST_LETTERS
+            if read.isdisjoint(item) and named and not named_countries(words, lexicon.country_names):
+                unread.append(words)
+    return unread
+
+
+def _ends_sentence(doc: Doc, index: int) -> bool:
+    """Return whether a token ends a sentence, and no item of a list."""
+    return doc[index].text in ".!?" and sentence_end(doc, index)
 
 
 def find_verdict(field: str, text: str, shared_with: tuple[str, ...], lexicon: Lexicon) -> str | None:

@@ -26,6 +26,7 @@ from pipeline.lexicon.matching import (
     sentence_end,
     span_tokens,
 )
+from pipeline.stages.normalise.items import count_words, split_items
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -219,6 +220,18 @@ def find_languages(text: str, lexicon: Lexicon) -> Languages:
     return Languages(list(dict.fromkeys(codes)), list(dict.fromkeys(unknown)), unexplained)
 
 
+def find_language_tokens(doc: Doc, lexicon: Lexicon) -> frozenset[int]:
+    """Find the tokens of a text that are about its languages: their names, and what says something of them.
+
+    Args:
+        doc: The text.
+        lexicon: The words of its language.
+    """
+    words = _load_words(lexicon)
+    finders = (words.names, words.adverbs, words.context)
+    return span_tokens(item for finder in finders for item in finder.find_all(doc))
+
+
 def _is_denied_before(doc: Doc, name: PhraseMatch, denied: AbstractSet[int], context: _Context) -> bool:
     """Return whether a negation is before it in the same clause, with `NEGATION_REACH` words between them at most.
 
@@ -381,18 +394,6 @@ def _is_item(doc: Doc, run: _Run, context: _Context) -> bool:
 
 def _unknown_items(doc: Doc, start: int, end: int, context: _Context) -> list[str]:
     """Return the short items of a list of languages that hold neither a language nor a known remark."""
-    items: list[list[int]] = [[]]
-    depth = 0
-    for index in range(start, end):
-        text = doc[index].text
-        depth += (text == "(") - (text == ")")
-        if depth == 0 and (text in {",", ";", "/"} or index in context.joints):
-            items.append([])
-        elif depth == 0 and text not in "()":
-            items[-1].append(index)
-    unknown = []
-    for item in items:
-        words = [index for index in item if doc[index].text[0].isalpha()]
-        if 0 < len(words) <= UNKNOWN_ITEM_WORDS and context.known.isdisjoint(item):
-            unknown.append(doc[item[0] : item[-1] + 1].text)
-    return unknown
+    items = split_items(doc, start, end, context.joints)
+    short = (item for item in items if count_words(doc, item) <= UNKNOWN_ITEM_WORDS)
+    return [doc[item[0] : item[-1] + 1].text for item in short if context.known.isdisjoint(item)]

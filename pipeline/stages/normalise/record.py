@@ -13,7 +13,14 @@ from pipeline.models.record import MappedField, NormalisedRecord, Record
 from pipeline.models.report import Issue
 from pipeline.stages.normalise.access import find_access
 from pipeline.stages.normalise.boxes import read_boxes
-from pipeline.stages.normalise.choices import UNANSWERED, find_codes, find_verdict, is_enumeration, is_unavailable
+from pipeline.stages.normalise.choices import (
+    UNANSWERED,
+    find_codes,
+    find_unread_items,
+    find_verdict,
+    is_enumeration,
+    is_unavailable,
+)
 from pipeline.stages.normalise.languages import find_languages
 from pipeline.stages.normalise.money import find_money, find_shares
 from pipeline.stages.normalise.period import find_period
@@ -21,6 +28,10 @@ from pipeline.stages.normalise.places import find_places
 
 TEXT_START: Final = 120
 """Characters of the text that an issue quotes."""
+
+
+LISTED: Final = frozenset({"groups", "channels"})
+"""Parts that are lists: an item whose words are not known may be one more."""
 
 
 class Unnormalised(NamedTuple):
@@ -164,8 +175,14 @@ def _normalise_codes(part: str) -> Callable[[MappedField, str, Lexicon], Value]:
         if not codes:
             what = f"no {part} {'were' if part.endswith('s') else 'was'} found"
             return Value({part: None}, (Unnormalised(what, "choices.yaml"),))
-        one = codes[0] if len(codes) == 1 else "both"
-        return Value({part: one if part in {"level", "scope"} else list[JsonValue](codes)})
+        if part in {"level", "scope"}:
+            return Value({part: codes[0] if len(codes) == 1 else "both"})
+        unread = find_unread_items(field.field, text, lexicon) if part in LISTED else ()
+        troubles = (
+            Unnormalised(f"{item!r} is in a list of {part} and is none that is known", "choices.yaml")
+            for item in unread
+        )
+        return Value({part: list[JsonValue](codes)}, tuple(troubles))
 
     return normalise
 

@@ -6,7 +6,13 @@ import pytest
 
 from pipeline.lexicon import load_lexicon
 from pipeline.stages.normalise.access import find_access
-from pipeline.stages.normalise.choices import find_codes, find_verdict, is_enumeration, is_unavailable
+from pipeline.stages.normalise.choices import (
+    find_codes,
+    find_unread_items,
+    find_verdict,
+    is_enumeration,
+    is_unavailable,
+)
 from pipeline.stages.normalise.languages import find_languages
 from pipeline.stages.normalise.money import find_amounts, find_money, find_shares
 from pipeline.stages.normalise.places import find_places
@@ -70,6 +76,34 @@ LV = load_lexicon("lv")
 )
 def test_codes(field: str, text: str, codes: list[str]) -> None:
     assert find_codes(field, text, LV) == codes
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "unread"),
+    [
+        ("outreach", "Plakāti, Instagram, baložu pasts", ["baložu pasts"]),
+        ("outreach", "Plakāti un baložu pasts", ["baložu pasts"]),
+        ("outreach", "Plakāti; baložu pasts; radio.", ["baložu pasts"]),
+        ("outreach", "Plakāti\nRadio\nBaložu pasts", ["Baložu pasts"]),
+        ("outreach", "Plakāti, radio, balodis no vienas mājas uz vēl kādu citu māju", []),
+        (
+            "outreach",
+            "Plakāti, radio, balodis no vienas mājas uz kādu citu māju",
+            ["balodis no vienas mājas uz kādu citu māju"],
+        ),
+        ("outreach", "Plakāti. Baložu pasts, radio", []),
+        ("outreach", "Plakāti, radio: baložu pasts", []),
+        ("outreach", "Plakāti, kas izlikti pieturās", []),  # of two the second may be a clause
+        ("outreach", "Plakāti, radio, savā ziņā", []),
+        ("outreach", "Plakāti, radio, zvans", ["zvans"]),
+        ("outreach", "Plakāti, radio, arābu valodā, Latvijā", []),
+        ("outreach", "Plakāti, radio, televīzijas nav", []),
+        ("target_groups", "Bēgļi, patvēruma meklētāji, ārvalstu studenti", ["ārvalstu studenti"]),
+        ("target_groups", "Bēgļi, patvēruma meklētāji, citu valstu pilsoņi", ["citu valstu pilsoņi"]),
+    ],
+)
+def test_items_of_a_list_that_no_words_know(field: str, text: str, unread: list[str]) -> None:
+    assert find_unread_items(field, text, LV) == unread
 
 
 @pytest.mark.parametrize(
