@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING, Final
 
 from pipeline.lexicon import Lexicon
@@ -41,6 +41,12 @@ LIST_ITEMS: Final = 3
 
 LONGEST_ITEM: Final = 8
 """Most words of an item of a bare list (`good words from one client to another`): longer ones are clauses of prose."""
+
+SHORT_ITEM: Final = 4
+"""The same of a list that is one sentence among others."""
+
+PAIRED_ITEM: Final = 2
+"""The same of two with a comma between them: more words behind it may be a clause (`persons, given asylum`)."""
 
 LEAST_LETTERS: Final = 5
 """Letters of the longest word of an item that names something: what joins items may be shorter (`but`, `also`)."""
@@ -158,33 +164,49 @@ def find_unread_items(field: str, text: str, lexicon: Lexicon) -> list[str]:
         lexicon: The words of its language.
 
     Returns:
-        The items, but for those that only name countries or languages. A line is no bare list where an item is longer
-        than `LONGEST_ITEM`, where it is divided otherwise than into items, or where it is one sentence among others.
+        The items, but for those that only name countries or languages.
     """
     finder = _load_finder(lexicon, "choices", field)
     if finder is None:
         return []
+    doc = read_text(text, lexicon.language)
+    joints = {token.i for token in doc if token.lower_ in lexicon.cldr.conjunctions}
+    denied = find_negations(doc, lexicon.language, lexicon.grammar)
+    read = span_tokens([*finder.find(doc), *denied]) | find_language_tokens(doc, lexicon)
+    ends = [token.i for token in doc if token.text == "\n" or _ends_sentence(doc, token.i)]
+    parts = [(first + 1, last) for first, last in pairwise([-1, *ends, len(doc)]) if last > first + 1]
     unread: list[str] = []
-    lines = text.split("\n")
-    for line in lines:
-        doc = read_text(line, lexicon.language)
-        joints = {token.i for token in doc if token.lower_ in lexicon.cldr.conjunctions}
-        items = split_items(doc, 0, len(doc), joints)
-        inside = doc if len(lines) > 1 else doc[:-1]
-        if any(token.text in _PROSE_SIGNS or _ends_sentence(doc, token.i) for token in inside):
+    for start, end in parts:
+        items = split_items(doc, start, end, joints)
+        lengths = [count_words(doc, item) for item in items]
+        sentence = len(parts) > 1 and any(_ends_sentence(doc, at) for at in (start - 1, end) if 0 <= at < len(doc))
+        joined = not joints.isdisjoint(range(start, end))
+        if not _is_bare_list(doc[start:end].text, lengths, joined=joined, sentence=sentence):
             continue
-        # Of two, what is behind a comma may be a clause about what is before it.
-        clause = len(items) < LIST_ITEMS and not joints and "," in line
-        if clause or any(count_words(doc, item) > LONGEST_ITEM for item in items):
-            continue
-        denied = find_negations(doc, lexicon.language, lexicon.grammar)
-        read = span_tokens([*finder.find(doc), *denied]) | find_language_tokens(doc, lexicon)
         for item in items:
             words = doc[item[0] : item[-1] + 1].text
             named = max(map(len, split_tokens(words))) >= LEAST_LETTERS
             if read.isdisjoint(item) and named and not named_countries(words, lexicon.country_names):
                 unread.append(words)
     return unread
+
+
+def _is_bare_list(text: str, lengths: Sequence[int], *, joined: bool, sentence: bool) -> bool:
+    """Return whether a line or a sentence is a bare list.
+
+    Args:
+        text: The line, or the sentence.
+        lengths: Words of each of its items.
+        joined: Whether a word for "and" is between two of them.
+        sentence: Whether it is one sentence among others: most of these are no lists.
+    """
+    if any(sign in _PROSE_SIGNS for sign in text):
+        return False
+    longest = max(lengths, default=0)
+    if len(lengths) >= LIST_ITEMS:
+        return longest <= (SHORT_ITEM if sentence else LONGEST_ITEM)
+    # Of two, what is behind a comma may be a clause about what is before it.
+    return not sentence and longest <= (PAIRED_ITEM if "," in text and not joined else LONGEST_ITEM)
 
 
 def _ends_sentence(doc: Doc, index: int) -> bool:

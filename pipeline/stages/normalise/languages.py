@@ -221,15 +221,15 @@ def find_languages(text: str, lexicon: Lexicon) -> Languages:
 
 
 def find_language_tokens(doc: Doc, lexicon: Lexicon) -> frozenset[int]:
-    """Find the tokens of a text that are about its languages: their names, and what says something of them.
+    """Find the tokens of a text that name languages, what a list of them follows, and what is said of its items.
 
     Args:
         doc: The text.
         lexicon: The words of its language.
     """
     words = _load_words(lexicon)
-    finders = (words.names, words.adverbs, words.context)
-    return span_tokens(item for finder in finders for item in finder.find_all(doc))
+    beside = (item for item in words.context.find_all(doc) if item.label in {"marker", "remark"})
+    return span_tokens([*words.names.find_all(doc), *words.adverbs.find_all(doc), *beside])
 
 
 def _is_denied_before(doc: Doc, name: PhraseMatch, denied: AbstractSet[int], context: _Context) -> bool:
