@@ -122,6 +122,7 @@ class DateWords(Frozen):
         since_words: Words directly before a start that leave the end open ("since"); one that is among `from_words` too
             does so only where no word is right before it.
         until_words: Words directly before an end.
+        extended_words: Words before an end that another one was put off to ("extended until"): it counts.
         parts: Parts of a year or month, with the words that tie them to it ("end of", "mid -"): next to a date they
             belong to it and state no role.
         number_words: Words for "number": what follows without a space is a reference, no date.
@@ -143,6 +144,7 @@ class DateWords(Frozen):
     between_words: Phrases = ()
     since_words: Phrases = ()
     until_words: Phrases = ()
+    extended_words: Phrases = ()
     parts: Phrases = ()
     number_words: Phrases = ()
     ongoing: Phrases = ()

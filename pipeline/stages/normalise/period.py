@@ -38,6 +38,9 @@ Role = Literal["start", "end"]
 QUESTION_REACH: Final = 2
 """Words that may be between a statement that it still runs and the colon that makes a question of it."""
 
+SHORT_YEAR: Final = 2
+"""Digits of a year that stands for itself only behind another (`2014/15`)."""
+
 DOUBT_REACH: Final = 8
 """Words that may be between "not known whether" and the statement that it leaves open."""
 
@@ -62,6 +65,7 @@ class _Claim(NamedTuple):
         aside: Whether it is in brackets.
         since: Whether the word before it leaves the end open.
         ranges: Whether a range begins with it.
+        extended: Whether it is the end that another was put off to.
     """
 
     role: Role
@@ -70,6 +74,7 @@ class _Claim(NamedTuple):
     aside: bool
     since: bool = False
     ranges: bool = False
+    extended: bool = False
 
 
 class _FoundWords(NamedTuple):
@@ -112,6 +117,7 @@ class _Words:
                 "since": tuple(word for word in words.since_words if word not in both),
                 "either": both,
                 "until": words.until_words,
+                "extended": words.extended_words,
             }
         )
         self.during = find({"during": words.during_words})
@@ -138,7 +144,7 @@ def find_period(text: str, lexicon: Lexicon) -> Period:
     words = _load_words(lexicon)
     doc = read_text(text, lexicon.language)
     states = choose_longest(words.states.find_all(doc))
-    scene = _survey(find_dates(doc, lexicon), states, words, lexicon)
+    scene = _join_double_years(_survey(find_dates(doc, lexicon), states, words, lexicon))
     ongoing, unanswered = _find_state(doc, states, words, lexicon)
     claims, runs_until_now = _find_claims(scene, words, states, still_runs=ongoing is True)
     if runs_until_now:
@@ -273,6 +279,44 @@ def _survey(found: Dates, states: Sequence[PhraseMatch], words: _Words, lexicon:
     )
 
 
+def _join_double_years(scene: _FoundWords) -> _FoundWords:
+    """Take the two years of a school year as one date, where words before it say that it is a start or an end.
+
+    `Since 2014/15` begins in the first, `until 2014/15` ends in the second; a range of its own is in the one or the
+    other (`start/end: 2014/15`).
+    """
+    doc, found = scene.doc, scene.found
+    dates: list[Date] = []
+    position = 0
+    while position < len(found.dates):
+        first, *behind = found.dates[position : position + 3]
+        double = bool(behind) and first.month is None and first.precedes(behind[0])
+        double = double and _is_double(doc, first, behind[0])
+        ranges = double and (
+            any(found.joins(date, first) for date in dates[-1:])
+            or any(found.joins(behind[0], date) for date in behind[1:])
+        )
+        if double and not ranges:
+            floor = _sentence_floor(doc, first.start, dates[-1].end if dates else 0)
+            before = {item.label for item in scene.roles if floor <= item.start and item.end <= first.start}
+            starts = bool(before & {"start", "from", "since"}) or (not before and _runs_until_now(scene, behind[0]))
+            ends = bool(before & {"end", "until", "extended"})
+            if starts != ends:
+                joined = behind[0]._replace(start=first.start) if ends else first._replace(end=behind[0].end)
+                dates.append(joined)
+                position += 2
+                continue
+        dates.append(first)
+        position += 1
+    return scene._replace(found=found._replace(dates=dates))
+
+
+def _is_double(doc: Doc, first: Date, second: Date) -> bool:
+    """Return whether a slash alone is between two years, or a dash before one of two digits."""
+    signs = [token.tag_ for token in doc[first.end : second.start]]
+    return signs == ["SLASH"] or (signs == ["DASH"] and len(doc[second.start]) == SHORT_YEAR)
+
+
 def _find_claims(
     scene: _FoundWords, words: _Words, states: Sequence[PhraseMatch], *, still_runs: bool
 ) -> tuple[list[_Claim], bool]:
@@ -300,7 +344,9 @@ def _find_claims(
             used.add(marker)
             role: Role = "start" if marker.label in {"start", "from", "since"} or ranges_on or runs_on else "end"
             labelled = any(token.text == ":" for token in doc[marker.end : date.start])
-            claims.append(_Claim(role, date, labelled, aside, marker.label == "since", ranges_on))
+            claims.append(
+                _Claim(role, date, labelled, aside, marker.label == "since", ranges_on, marker.label == "extended")
+            )
         elif ranges_on or runs_on or _left_open(scene, date):
             claims.append(_Claim("start", date, labelled=False, aside=aside, ranges=ranges_on))
         elif not aside:
@@ -317,11 +363,12 @@ def _find_claims(
 
 
 def _choose(claims: Sequence[_Claim]) -> _Claim | None:
-    """Choose the claim of a role: labelled ones before others, those outside brackets before those inside.
+    """Choose the claim of a role: one that it was extended to, labelled ones, those outside brackets, those inside.
 
     Of several starts the first counts (a later one is that of a part), of several ends the latest (it was put off).
     """
     for group in (
+        [claim for claim in claims if claim.extended],
         [claim for claim in claims if claim.labelled and not claim.aside],
         [claim for claim in claims if not claim.aside],
         list(claims),
@@ -359,7 +406,7 @@ def _marker_before(doc: Doc, date: Date, floor: int, roles: Iterable[PhraseMatch
         and date.start - item.end <= PREPOSITION_REACH
         and all(token.text.isalpha() for token in doc[item.end : date.start])
     ]
-    others = [item for item in inside if item.label in {"start", "end"}]
+    others = [item for item in inside if item.label in {"start", "end", "extended"}]
     if close:
         return close[-1]
     return others[-1] if others else None
