@@ -237,6 +237,7 @@ class JudgementWords(Frozen):
         yes: Answers at the beginning of a text.
         no: The same.
         partly: The same.
+        undecided: Phrases that say that the answer is not known yet ("not decided yet").
         unavailable: Phrases that, as the whole text, say that there is nothing to say.
         statements: By field and verdict, phrases that state it anywhere in the text.
     """
@@ -244,6 +245,7 @@ class JudgementWords(Frozen):
     yes: Phrases = ()
     no: Phrases = ()
     partly: Phrases = ()
+    undecided: Phrases = ()
     unavailable: Phrases = ()
     statements: dict[str, dict[str, Phrases]] = Field(default_factory=dict)
 

@@ -33,8 +33,14 @@ from pipeline.stages.normalise.languages import find_language_tokens
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
+_OPPOSITES: Final = {"standalone": "part_of_other", "part_of_other": "standalone"}
+"""Of two codes there is no third: what is not the one is the other."""
+
 UNANSWERED: Final = "both"
 """What `find_answer` gives where two answers are next to one another and neither is marked."""
+
+UNDECIDED: Final = "undecided"
+"""What `find_verdict` gives where a text says that the answer is not known yet."""
 
 LIST_ITEMS: Final = 3
 """So many items make a bare enumeration: an answer that names things without a sentence."""
@@ -71,13 +77,13 @@ _EMPTY: Final = re.compile(r"[\W_]*")
 
 @lru_cache(maxsize=256)
 def _load_finder(lexicon: Lexicon, kind: str, field: str = "") -> PhraseFinder | None:
-    """Compile `answers`, what is `unavailable`, or a field's `choices` or `statements`; None where it has no words."""
+    """Compile `answers`, what is `unavailable` or `undecided`, a field's `choices` or `statements`, if it has any."""
     words = lexicon.judgements
     lists: Mapping[str, tuple[Phrase, ...]] | None
     if kind == "answers":
         lists = {"yes": words.yes, "no": words.no, "partly": words.partly}
-    elif kind == "unavailable":
-        lists = {"unavailable": words.unavailable}
+    elif kind in {"unavailable", "undecided"}:
+        lists = {kind: getattr(words, kind)}
     else:
         lists = (lexicon.choices.entries if kind == "choices" else words.statements).get(field)
     return None if lists is None else _compile_lists(tuple(lists.items()), lexicon.language, lexicon.grammar)
@@ -147,11 +153,11 @@ def find_codes(field: str, text: str, lexicon: Lexicon) -> list[str]:
         return []
     doc = read_text(text, lexicon.language)
     negations = find_negations(doc, lexicon.language, lexicon.grammar)
-    stated = {
-        item.label
-        for item in finder.find(doc)
-        if not is_negated(doc, item.start, negations) and not _denied_behind(doc, item, negations)
-    }
+    said: dict[bool, set[str]] = {True: set(), False: set()}
+    for item in finder.find(doc):
+        denied = is_negated(doc, item.start, negations) or _denied_behind(doc, item, negations)
+        said[not denied].add(item.label)
+    stated = said[True] or {_OPPOSITES[code] for code in said[False] if code in _OPPOSITES}
     return [code for code in CHOICE_CODES[field] if code in stated]
 
 
@@ -227,14 +233,20 @@ def find_verdict(field: str, text: str, shared_with: tuple[str, ...], lexicon: L
         lexicon: The words of its language.
 
     Returns:
-        `yes`, `no` or `partly`; `UNANSWERED` where it leaves the choice open; None where the text does not say.
+        `yes`, `no` or `partly`; `UNANSWERED` where it leaves the choice open; `UNDECIDED` where it says that this is
+        not decided; None where the text does not say.
     """
     doc = read_text(text, lexicon.language)
+    undecided = _find_all(doc, lexicon, "undecided")
+    if any(CLAUSE_SIGNS.isdisjoint(token.text for token in doc[: item.start]) for item in undecided):
+        return UNDECIDED
     questions = [other for other in (field, *shared_with) if other in STATEMENT_VERDICTS]
     if min(questions, key=FIELDS.index) == field:
         answer = find_answer(doc, lexicon, questions=len(questions))
         if answer is not None:
             return answer
+    if undecided:
+        return UNDECIDED
     negations = find_negations(doc, lexicon.language, lexicon.grammar)
     statements = choose_longest(_find_all(doc, lexicon, "statements", field))
     for item in drop_foreign(doc, statements, lexicon.language):
@@ -257,8 +269,10 @@ def find_answer(doc: Doc, lexicon: Lexicon, questions: int = 1) -> str | None:
         `yes`, `no` or `partly`; `UNANSWERED` where several are there to choose among (`Yes / no`), and what follows
         chooses none; None where the text begins otherwise. A mark in front of them chooses the first.
     """
-    # Of answers that begin together the longest comes first, and stays.
-    answers = {item.start: item for item in reversed(_find_all(doc, lexicon, "answers"))}
+    # Of answers that begin together the longest comes first, and stays; "not planned" is no "planned".
+    denied = {item.end for item in find_negations(doc, lexicon.language, lexicon.grammar)}
+    found = (item for item in _find_all(doc, lexicon, "answers") if item.label == "no" or item.start not in denied)
+    answers = {item.start: item for item in reversed([*found])}
     joints = {*_CHOICE_SIGNS, *MARKS, *lexicon.cldr.conjunctions}
     first = next((token.i for token in doc if token.text[0].isalnum() or token.i in answers), len(doc))
     marked = first < len(doc) and not MARKS.isdisjoint({doc[first].lower_, doc[max(first - 1, 0)].lower_})

@@ -6,6 +6,7 @@ from typing import Final
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.matching import finder_of, read_text, span_tokens
+from pipeline.stages.normalise.items import ITEM_SIGNS
 
 LONGEST_NAME: Final = 6
 """Most words of a place's name; more make a description."""
@@ -13,7 +14,7 @@ LONGEST_NAME: Final = 6
 _BRACKET: Final = re.compile(r"\s*[(\[]([^()\[\]]*)[)\]]")
 _MARK: Final = re.compile(r"(?:- |\(?[0-9]{1,2}[.)] )")
 _EDGE: Final = " .;,:\u2013\u2014-"
-_SIGNS: Final = re.compile(r"\s*[,;\n/\u2022]\s*|\s+[\u2013\u2014&-]\s+")
+_SIGNS: Final = re.compile(rf"\s*[{''.join(ITEM_SIGNS)}]\s*|\s+[\u2013\u2014&-]\s+")
 
 
 class _Words:

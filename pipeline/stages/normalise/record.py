@@ -15,6 +15,7 @@ from pipeline.stages.normalise.access import find_access
 from pipeline.stages.normalise.boxes import read_boxes
 from pipeline.stages.normalise.choices import (
     UNANSWERED,
+    UNDECIDED,
     find_codes,
     find_unread_items,
     find_verdict,
@@ -239,10 +240,8 @@ def _normalise_judgement(part: str) -> Callable[[MappedField, str, Lexicon], Val
         if verdict is None and field.field == "indicators" and is_enumeration(text):
             # The label asks to name the indicators: a bare list of them says that there are some.
             verdict = "yes"
-        if verdict == UNANSWERED:
-            what = "the answers to choose among are printed and none is chosen"
-            remedy = "see the page for a mark; add an answer in other words to"
-            return Value({part: None}, (Unnormalised(what, "judgements.yaml", remedy),))
+        if verdict in _LEFT_OPEN:
+            return Value({part: None}, (_LEFT_OPEN[verdict],))
         value: JsonValue = verdict
         if "true" in STATEMENT_VERDICTS[field.field]:
             value = None if verdict is None else verdict != "no"
@@ -254,6 +253,20 @@ def _normalise_judgement(part: str) -> Callable[[MappedField, str, Lexicon], Val
 
     return normalise
 
+
+_LEFT_OPEN: Final = {
+    UNANSWERED: Unnormalised(
+        "the answers to choose among are printed and none is chosen",
+        "judgements.yaml",
+        "see the page for a mark; add an answer in other words to",
+    ),
+    UNDECIDED: Unnormalised(
+        "the text says that this is not decided",
+        "judgements.yaml",
+        "if it does answer, take out the words that say so in",
+    ),
+}
+"""Why a question has no answer though its words are known."""
 
 _NORMALISERS: Final[dict[str, Callable[[MappedField, str, Lexicon], Value]]] = {
     "locations": _normalise_locations,
