@@ -32,6 +32,9 @@ _PARTING: Final = re.compile(r"(?:\n-|[;,/|\u2022\u2013\u2014]|\s\(?(?:[0-9]{1,2
 _WHOLE: Final = 100
 """The share, in percent, that limits nothing."""
 
+_UNKNOWN_LABEL: Final = re.compile(r"^(\w[^\W\d]*(?:[ /][^\W\d]+){0,4}):(?= )", re.MULTILINE)
+"""What a line begins with where it has a sub-label: at most five words and a colon."""
+
 _ITEM: Final = re.compile(r"(?:- |\(?(?:[0-9]{1,2}|[a-z]|[ivx]{1,4})[.)] )")
 
 
@@ -89,7 +92,10 @@ def find_access(text: str, lexicon: Lexicon) -> Access:
     cost, duty, eligibility, rest = (_section(sections, name) for name in names)
     free, price_trouble = _judge_price(cost, rest or "", words, lexicon)
     mandatory, duty_trouble = _judge_duty(duty, rest or "", words, lexicon)
-    return Access(free, mandatory, cost, eligibility, tuple(filter(None, (price_trouble, duty_trouble))))
+    unknown = _UNKNOWN_LABEL.search(rest or "") if rest and (cost or duty or eligibility) else None
+    label_trouble = f"the sub-label {unknown[1]!r} is not known" if unknown else None
+    troubles = filter(None, (price_trouble, duty_trouble, label_trouble))
+    return Access(free, mandatory, cost, eligibility, tuple(troubles))
 
 
 def _section(sections: list[_Section], name: str) -> str | None:
@@ -106,9 +112,11 @@ def _split_sections(text: str, words: _Words, lexicon: Lexicon) -> list[_Section
     heads: list[tuple[int, int, str]] = []
     for item in choose_longest(words.labels.find_all(doc)):
         before = "\n" if item.start == 0 else doc[item.start - 1].text
-        begins = before in CLAUSE_SIGNS or before in {"\u2022", "|"}
         last = doc[item.end - 1]
         end = last.idx + len(last.text)
+        # Where lines were joined nothing but the capital parts a sub-label from what is before it.
+        joined = before[-1].islower() and doc[item.start].text[0].isupper() and text[end : end + 1] == ":"
+        begins = before in CLAUSE_SIGNS or before in {"\u2022", "|"} or joined
         colon = _COLON.match(text, end) or (_ends_line(text, end, item.label, lexicon) if before == "\n" else None)
         if begins and colon:
             heads.append((doc[item.start].idx, colon.end(), item.label))

@@ -298,8 +298,12 @@ def _is_mentioned(doc: Doc, run: _Run, context: _Context) -> bool:
     while end in context.nouns:
         end += 1
     before = {run.start - 1, run.start - 2} & context.mentions
-    adjective = len(run.codes) == 1 and end < len(doc) and doc[end].text[0].isalpha() and end not in context.joints
-    return bool(before) or end in context.mentions or adjective
+    return bool(before) or end in context.mentions or (len(run.codes) == 1 and _is_adjective(doc, end, context))
+
+
+def _is_adjective(doc: Doc, end: int, context: _Context) -> bool:
+    """Return whether a word that is none of a list's follows a language, which may be that noun's adjective."""
+    return end < len(doc) and doc[end].text[0].isalpha() and end not in context.joints | context.known
 
 
 def _list_end(doc: Doc, start: int, context: _Context) -> int:
@@ -309,8 +313,9 @@ def _list_end(doc: Doc, start: int, context: _Context) -> int:
         follower = index + 1
         while follower < len(doc) and (doc[follower].text.isdigit() or doc[follower].text in ").-"):
             follower += 1
-        # "..., Dutch; on request Somali"
-        while follower in context.known - goes_on:
+        # "..., Dutch; on request, also Somali"
+        beside = (context.known | context.joints) - goes_on
+        while follower in beside or (follower - 1 in beside and doc[follower : follower + 1].text == ","):
             follower += 1
         if sentence_end(doc, index) and not (doc[index].text in ";\n" and follower in goes_on):
             return index
@@ -326,7 +331,9 @@ def _join_runs(doc: Doc, names: Sequence[PhraseMatch], apart: AbstractSet[int], 
     runs: list[_Run] = []
     for item in names:
         codes = tuple(item.label.split())
-        if not runs or item.start in apart or not _only_joints(doc, runs[-1].end, item.start, context):
+        # "In Portuguese; English letters are translated."
+        topic = _begins_clause(doc, item.start, context) and _is_adjective(doc, item.end, context)
+        if not runs or item.start in apart or topic or not _only_joints(doc, runs[-1].end, item.start, context):
             runs.append(_Run(codes, item.start, item.end))
         else:
             runs[-1] = _Run(runs[-1].codes + codes, runs[-1].start, item.end)
