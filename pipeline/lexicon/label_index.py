@@ -170,17 +170,18 @@ class LabelIndex:
         }
         return next(iter(found.values())) if len(found) == 1 else None
 
-    def find_worded(self, text: str) -> LabelMatch | None:
+    def find_worded(self, text: str, *, sure: bool = True) -> LabelMatch | None:
         """Find the one field that a label in free words names.
 
         Args:
             text: A whole label as printed.
+            sure: False to find the field that a label of general words may name, too.
 
         Returns:
             What was found, or None: an unknown word, or several fields.
         """
         bare = strip_numbering(fold_label(text))
-        fields = tuple(self.wordings.find_fields(bare))
+        fields = tuple(self.wordings.find_fields(bare, sure=sure))
         if len(fields) != 1:
             return None
         return LabelMatch(KnownLabel(fields[0], bare, self.wordings.draft, bare, bare_words(bare)), 0, 1.0, worded=True)

@@ -189,14 +189,18 @@ class WordingReader:
         self._read = lru_cache(maxsize=4096)(self._read_words)
         self._find = lru_cache(maxsize=256)(self._find_phrases)
 
-    def find_fields(self, label: str) -> frozenset[str]:
+    def find_fields(self, label: str, *, sure: bool = True) -> frozenset[str]:
         """Return the fields that a label can name; it is known where they are one.
 
         Args:
             label: The label as printed, without its number.
+            sure: Whether a label of general words, which names a field by no sure rule, names none.
         """
         words = tuple(self._split(label)) if self._rules else ()
-        return self._read(words) if len(words) <= MOST_WORDS and not self.is_unrelated(label) else frozenset()
+        if len(words) > MOST_WORDS or self.is_unrelated(label):
+            return frozenset()
+        named = self._read(words)
+        return frozenset(rule.field for rule in named if not sure or any(other.sure for other in named))
 
     @property
     def has_words(self) -> bool:
@@ -271,8 +275,8 @@ class WordingReader:
             joined = word.replace("-", "")
             yield from [joined] if joined == word or self._mean(joined) else word.split("-")
 
-    def _read_words(self, words: tuple[str, ...]) -> frozenset[str]:
-        """Return the fields that the words, all of them, can name."""
+    def _read_words(self, words: tuple[str, ...]) -> frozenset[Rule]:
+        """Return the rules by which the words, all of them, can name a field."""
         said: list[set[Meaning]] = [set() for _ in range(len(words) + 1)]
         said[0].add(frozenset())
         for at, word in enumerate(words):
@@ -282,8 +286,12 @@ class WordingReader:
             choices.update((end, meaning) for start, end, meaning in self._find(words) if start == at)
             for end, meaning in choices:
                 said[end].update(before | meaning for before in said[at])
-        named = {rule for meaning in said[-1] for rule in self._rules if rule.accepts(meaning)}
-        return frozenset(rule.field for rule in named) if any(rule.sure for rule in named) else frozenset()
+        named = {meaning: [rule for rule in self._rules if rule.accepts(meaning)] for meaning in said[-1]}
+        # A word that has a meaning is not there for nothing.
+        most = [
+            meaning for meaning, rules in named.items() if not any(meaning < other and named[other] for other in named)
+        ]
+        return frozenset(rule for meaning in most for rule in named[meaning])
 
     def _find_phrases(self, words: tuple[str, ...]) -> list[tuple[int, int, Meaning]]:
         """Return the phrases among the words: where each begins, where it ends, and its meaning."""

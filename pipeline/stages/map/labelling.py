@@ -116,13 +116,28 @@ def read_label(text: str, index: LabelIndex, *, recognised: bool = False, worded
         divided = _divide(text, limit, find_label, sentences=sentences)
         if divided is not None:
             return LabelReading(divided)
-    return _read_in_part(text, index)
+    reading = _read_in_part(text, index)
+    return _read_rest(text, reading, index) if worded and reading.parts else reading
+
+
+def _read_rest(text: str, reading: LabelReading, index: LabelIndex) -> LabelReading:
+    """Read what is besides known labels in a cell, where it is a label in free words."""
+    parts = list(reading.parts)
+    rest = []
+    for start, end in reading.rest:
+        found = index.find_worded(text[start:end])
+        if found is None or found.known.field in {part.field for part in parts}:
+            rest.append((start, end))
+        else:
+            parts.append(_make_part(text, start, end, found))
+    return LabelReading(tuple(sorted(parts)), tuple(rest))
 
 
 def _make_part(text: str, start: int, end: int, found: LabelMatch) -> Part:
     """Make a part of a label cell's text."""
     label = clean_label(text[start:end])
-    if end < len(text) and label[-1:] in ",;/" and found.known.text[-1:] != label[-1:]:
+    asked = label[-1:] == ";" and "\u0370" <= label[-2:-1] <= "\u03ff"  # Greek asks with a semicolon
+    if end < len(text) and label[-1:] in ",;/" and found.known.text[-1:] != label[-1:] and not asked:
         # What is between two labels of one cell belongs to neither.
         label = label[:-1].rstrip()
     return Part(start, end, label, found)

@@ -26,7 +26,7 @@ from pipeline.stages.map.joining import settle_rows
 from pipeline.stages.map.labelling import LabelReading, Part, begins_label, clean_label, split_label
 from pipeline.stages.map.placing import Placement
 from pipeline.stages.map.suggest import Suggestion, UnknownRow, suggest_fields, weigh_words
-from pipeline.stages.map.value_signs import find_unfit_fields, read_signs
+from pipeline.stages.map.value_signs import FULL_SCORE, KIND_FIELDS, find_unfit_fields, read_signs
 from pipeline.text.wording import MOST_TEXT
 
 OWN_LABEL_WORDING: Final = 0.45
@@ -90,9 +90,8 @@ class _Mapper:
         settled = settle_rows(chapter.rows, self._index)
         self._rows = settled.rows
         self._named = Counter(name for reading in settled.readings for name in reading.fields)
-        self._readings = [
-            self._decide_partial(reading, row) for reading, row in zip(settled.readings, settled.rows, strict=True)
-        ]
+        read = [self._read_general(number, row, settled.readings) for number, row in enumerate(settled.rows)]
+        self._readings = [self._decide_partial(*pair) for pair in zip(read, settled.rows, strict=True)]
         self._issues: list[Issue] = []
         for code, row, evidence in settled.changes:
             self._report(code, row, evidence=(evidence,))
@@ -133,6 +132,23 @@ class _Mapper:
                 return LabelReading(tuple(kept.values()), tuple(span for span in rest if span not in kept))
             rest.extend(self._split_unknown(text, start, end, starts, named))
         return LabelReading(reading.parts, tuple(rest))
+
+    def _read_general(self, number: int, row: Row, readings: Sequence[LabelReading]) -> LabelReading:
+        """Read a label of words too general to name a field (`level`, `done by`) by its value or its place.
+
+        The value is one of the field's kind, or the rows before and behind have the fields before and behind that one.
+        """
+        text = row.label.text
+        found = None if readings[number].parts else self._index.find_worded(text, sure=False)
+        if found is None or self._named[found.known.field]:
+            return readings[number]
+        field = found.known.field
+        kind = field in KIND_FIELDS and read_signs(row.value.text, self._lexicon).get(field, 0.0) >= FULL_SCORE
+        place = FIELDS.index(field)
+        before = readings[number - 1].fields[-1:] if number else ()
+        behind = readings[number + 1].fields[:1] if number + 1 < len(readings) else ()
+        between = (*before, *behind) == (*FIELDS[place - 1 : place], *FIELDS[place + 1 : place + 2])
+        return LabelReading((Part(0, len(text), clean_label(text), found),)) if kind or between else readings[number]
 
     def _is_label(self, text: str, start: int, end: int, reading: LabelReading, starts: frozenset[int]) -> bool:
         """Return whether an unknown part of a cell is a label of its own besides the known ones.

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 TELLING_SHARE: Final = 0.5
 """Where so much of a text are words of one field, the text is that field's: the score is full."""
 
+FULL_SCORE: Final = 1.0
+"""The score of such a text."""
+
 MOST_NAMES: Final = 12
 """Words of the longest bare list of names that is taken for one of places."""
 

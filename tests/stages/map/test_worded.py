@@ -8,8 +8,8 @@ from pipeline.stages.map.mapping import map_chapter
 from tests.stages.map.building import make_chapter, rows_of
 
 
-def map_rows(*rows: tuple[str, str]) -> Record:
-    return map_chapter(make_chapter(rows_of(*rows)), "edition", load_lexicon("lv"))
+def map_rows(*rows: tuple[str, str], language: str = "lv") -> Record:
+    return map_chapter(make_chapter(rows_of(*rows)), "edition", load_lexicon(language))
 
 
 def codes(record: Record) -> list[str]:
@@ -56,3 +56,25 @@ def test_rows_are_not_joined_because_their_labels_together_read_as_one() -> None
     assert len(record.chapter.rows) == 2
     assert record.fields["outreach"].text == "No draugiem."
     assert [row.label for row in record.unmapped] == ["Saziņa"]
+
+
+def test_a_general_word_names_a_field_whose_kind_the_value_is_of() -> None:
+    assert map_rows(("Līmenis", "Reģionāls")).fields["implementation_level"].label == "Līmenis"
+    assert "implementation_level" not in map_rows(("Līmenis", "A2")).fields
+    record = map_rows(("Līmenis", "Vietējs"), ("Īstenošanas līmenis", "Reģionāls"))
+    assert record.fields["implementation_level"].text == "Reģionāls"
+    assert [row.label for row in record.unmapped] == ["Līmenis"]
+
+
+def test_a_general_label_names_the_field_between_those_before_and_behind() -> None:
+    before, behind = ("Hoe vaak?", "Elk jaar."), ("Is de doelgroep bij de evaluatie betrokken?", "Nee")
+    general = ("Door wie wordt die gedaan?", "De universiteit.")
+    assert map_rows(before, general, behind, language="nl").fields["assessor"].text == "De universiteit."
+    assert "assessor" not in map_rows(general, before, behind, language="nl").fields
+    assert "assessor" not in map_rows(before, behind, general, language="nl").fields
+
+
+def test_free_words_beside_a_known_label_of_one_cell_are_a_label() -> None:
+    record = map_rows(("Projekta nodomi un mērķi Cik bieži?", "Mazināt aizspriedumus."))
+    assert record.fields["objective"].label == "Projekta nodomi un mērķi"
+    assert record.fields["assessment_frequency"].label == "Cik bieži?"
