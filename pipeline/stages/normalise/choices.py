@@ -243,6 +243,9 @@ def find_verdict(field: str, text: str, shared_with: tuple[str, ...], lexicon: L
     questions = [other for other in (field, *shared_with) if other in STATEMENT_VERDICTS]
     if min(questions, key=FIELDS.index) == field:
         answer = find_answer(doc, lexicon, questions=len(questions))
+        closing = text.rpartition(":")[2].split()
+        if answer is None and len(closing) == 1:  # "It is the core of what is offered: yes."
+            answer = find_answer(read_text(closing[0], lexicon.language), lexicon)
         if answer is not None:
             return answer
     if undecided:
