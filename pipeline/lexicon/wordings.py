@@ -286,12 +286,7 @@ class WordingReader:
             choices.update((end, meaning) for start, end, meaning in self._find(words) if start == at)
             for end, meaning in choices:
                 said[end].update(before | meaning for before in said[at])
-        named = {meaning: [rule for rule in self._rules if rule.accepts(meaning)] for meaning in said[-1]}
-        # A word that has a meaning is not there for nothing.
-        most = [
-            meaning for meaning, rules in named.items() if not any(meaning < other and named[other] for other in named)
-        ]
-        return frozenset(rule for meaning in most for rule in named[meaning])
+        return frozenset(rule for meaning in said[-1] for rule in self._rules if rule.accepts(meaning))
 
     def _find_phrases(self, words: tuple[str, ...]) -> list[tuple[int, int, Meaning]]:
         """Return the phrases among the words: where each begins, where it ends, and its meaning."""
