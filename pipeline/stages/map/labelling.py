@@ -16,6 +16,9 @@ from pipeline.text.lines import ends_sentence
 SPARE_WORDS: Final = 3
 """A printed label may have so many words more than the longest of the lexicon: markers, or words divided by a typo."""
 
+WHOLE_LABEL_WORDS: Final = 3
+"""A known label of so many words does not begin another one by chance."""
+
 _Find = Callable[[str], LabelMatch | None]
 
 _MARKER_CATEGORIES: Final = frozenset({"Pd", "So", "Sm", "Co", "Po", "Zs", "Cc"})
@@ -121,16 +124,22 @@ def read_label(text: str, index: LabelIndex, *, recognised: bool = False, worded
 
 
 def _read_rest(text: str, reading: LabelReading, index: LabelIndex) -> LabelReading:
-    """Read what is besides known labels in a cell, where it is a label in free words."""
+    """Read what is besides known labels in a cell, where it is a label in free words, and those are whole."""
     parts = list(reading.parts)
+    whole = all(is_whole(text, part) for part in parts)
     rest = []
     for start, end in reading.rest:
-        found = index.find_worded(text[start:end])
+        found = index.find_worded(text[start:end]) if whole else None
         if found is None or found.known.field in {part.field for part in parts}:
             rest.append((start, end))
         else:
             parts.append(_make_part(text, start, end, found))
     return LabelReading(tuple(sorted(parts)), tuple(rest))
+
+
+def is_whole(text: str, part: Part) -> bool:
+    """Return whether a known label in a cell begins no other one by chance: by its words, or a sign at its end."""
+    return len(part.found.known.words) >= WHOLE_LABEL_WORDS or text[part.start : part.end][-1] in "?:."
 
 
 def _make_part(text: str, start: int, end: int, found: LabelMatch) -> Part:

@@ -23,7 +23,7 @@ from pipeline.models.report import Issue
 from pipeline.models.row import Row
 from pipeline.stages.map.inline import InlineLabel, find_inline_labels
 from pipeline.stages.map.joining import settle_rows
-from pipeline.stages.map.labelling import LabelReading, Part, begins_label, clean_label, split_label
+from pipeline.stages.map.labelling import LabelReading, Part, begins_label, clean_label, is_whole, split_label
 from pipeline.stages.map.placing import Placement
 from pipeline.stages.map.suggest import Suggestion, UnknownRow, suggest_fields, weigh_words
 from pipeline.stages.map.value_signs import FULL_SCORE, KIND_FIELDS, find_unfit_fields, read_signs
@@ -31,9 +31,6 @@ from pipeline.text.wording import MOST_TEXT
 
 OWN_LABEL_WORDING: Final = 0.45
 """An unknown part of a label cell this similar to a field's label is a label of its own, not an addition to another."""
-
-WHOLE_LABEL_WORDS: Final = 3
-"""A known label of so many words does not begin another one by chance."""
 
 
 class _Claim(NamedTuple):
@@ -166,9 +163,8 @@ class _Mapper:
             return False
         beside = [part for part in reading.parts if part.end <= start] or list(reading.parts)
         known = beside[-1]
-        whole = len(known.found.known.words) >= WHOLE_LABEL_WORDS or text[known.start : known.end][-1] in "?:."
         own_paragraph = start > 0 and "\n" in text[known.end : start]
-        return whole or own_paragraph
+        return is_whole(text, known) or own_paragraph
 
     def _split_unknown(
         self, text: str, start: int, end: int, starts: frozenset[int], named: frozenset[str]
