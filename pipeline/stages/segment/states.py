@@ -8,7 +8,8 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from pipeline.stages.segment.columns import LEAST_SHOWN, ColumnCandidate, weigh_line
+from pipeline.stages.segment.columns import LEAST_SHOWN, ColumnCandidate
+from pipeline.stages.segment.evidence import weigh_line
 from pipeline.stages.segment.page_analysis import Block, PageBody, PageTokens, Strip, measure_gap
 from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.stages.segment.scale import measure_scale

@@ -10,8 +10,9 @@ from typing import Final, NamedTuple
 from pipeline.models.geometry import Box, unite_boxes
 from pipeline.models.layout import NearTie
 from pipeline.models.row import Row
-from pipeline.stages.segment.columns import ColumnCandidate, weigh_line
+from pipeline.stages.segment.columns import ColumnCandidate
 from pipeline.stages.segment.edges import BUCKET, Edges
+from pipeline.stages.segment.evidence import weigh_line
 from pipeline.stages.segment.lines import group_lines, make_text_line
 from pipeline.stages.segment.page_analysis import Strip
 from pipeline.stages.segment.states import OUTSIDE, Observation, StatePath
