@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -23,9 +24,8 @@ def parse(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("path", MODULES, ids=str)
-def test_every_module_says_what_it_is_for(path: Path) -> None:
-    assert ast.get_docstring(parse(path)), path
+def test_every_module_says_what_it_is_for() -> None:
+    assert [str(path) for path in MODULES if not ast.get_docstring(parse(path))] == []
 
 
 @pytest.mark.parametrize("folder", ["models", "quality/accuracy", "quality/review", "authoring/learn", "publish/site"])
@@ -49,24 +49,22 @@ def test_no_module_is_longer_than_a_reader_keeps_in_mind() -> None:
     assert longer == set()
 
 
-@pytest.mark.parametrize("path", MODULES, ids=str)
-def test_words_are_data(path: Path) -> None:
+def test_words_are_data() -> None:
     """No word of a language but English stands in the code's strings: none with a letter beyond ASCII.
 
     Single letters and signs may stand there, docstrings and comments may quote the documents.
     """
-    tree = parse(path)
+    assert [f"{path}: {word}" for path in MODULES for word in list_words(parse(path)) if not word.isascii()] == []
+
+
+def list_words(tree: ast.Module) -> Iterator[str]:
+    """Give the words of two letters and more of all strings but docstrings."""
     prose = {
         id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
     }
-    words = [
-        word
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose
-        for word in re.findall(r"[^\W\d_]{2,}", node.value)
-        if word.isalpha() and not word.isascii()
-    ]
-    assert words == []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            yield from filter(str.isalpha, re.findall(r"[^\W\d_]{2,}", node.value))
 
 
 def test_help_needs_no_heavy_library() -> None:

@@ -77,14 +77,14 @@ def test_values_are_said_in_words() -> None:
     ]
 
 
-@pytest.mark.parametrize("code", KINDS)
 @pytest.mark.parametrize("value", [None, True, False, 1])
-def test_no_issue_shows_a_value_as_python_writes_it(code: str, value: object) -> None:
-    kind = KINDS[code]
-    names = set(re.findall(r"{(\w+)", kind.message + kind.advice))
-    said = kind.render(dict.fromkeys(names, value))
-    assert not re.search(r"\b(None|True|False)\b", said), said
-    assert not re.search(r"\b1 \w+s (are|were|stand|have)\b", said), said
+def test_no_issue_shows_a_value_as_python_writes_it(value: object) -> None:
+    said = {
+        code: kind.render(dict.fromkeys(re.findall(r"{(\w+)", kind.message + kind.advice), value))
+        for code, kind in KINDS.items()
+    }
+    shown = re.compile(r"\b(?:None|True|False|1 \w+s (?:are|were|stand|have))\b")
+    assert {code: text for code, text in said.items() if shown.search(text)} == {}
 
 
 def test_an_issue_counts_in_the_singular_and_in_the_plural() -> None:

@@ -26,7 +26,7 @@ from tests.factory.typesetting import RENDER, VERSION, Renderer, typeset
 FOLDER: Final = Path(__file__).parents[1] / "fixtures"
 INDEX: Final = "index.json"
 NOT_TYPESETTING: Final = frozenset(
-    {"__init__", "__main__", "matrix", "store", "strategies", "comparing", "test_factory"}
+    {"__init__", "__main__", "matrix", "store", "strategies", "comparing", "test_factory", "test_store"}
 )
 """Modules of the factory on which no typeset edition depends."""
 
