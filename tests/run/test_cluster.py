@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -32,9 +33,11 @@ from pipeline.run.runner import run_editions
 if TYPE_CHECKING:
     from distributed import LocalCluster
 
-distributed = pytest.importorskip("distributed", reason="pip install 'raccombat-pipeline[cluster]'")
-
-pytestmark = [pytest.mark.check, pytest.mark.serial]
+pytestmark = [
+    pytest.mark.check,
+    pytest.mark.serial,
+    pytest.mark.skipif(find_spec("distributed") is None, reason="pip install 'raccombat-pipeline[cluster]'"),
+]
 
 WORKERS = 2
 EDITIONS = 5
@@ -45,7 +48,9 @@ BROKEN = 1
 @pytest.fixture(scope="module")
 def local_cluster() -> Iterator[LocalCluster]:
     """Give a cluster of workers in processes of their own."""
-    with distributed.LocalCluster(
+    from distributed import LocalCluster
+
+    with LocalCluster(
         n_workers=WORKERS, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
     ) as running:
         yield running
@@ -126,14 +131,18 @@ def test_workers_read_the_words_of_the_folder_that_was_chosen(
 
 
 def test_workers_are_other_processes(local_cluster: LocalCluster) -> None:
-    with distributed.Client(local_cluster.scheduler_address) as client:
+    from distributed import Client
+
+    with Client(local_cluster.scheduler_address) as client:
         processes = set(client.run(os.getpid).values())
     assert len(processes) == WORKERS
     assert os.getpid() not in processes
 
 
 def test_a_lost_worker_costs_only_its_tasks(local_cluster: LocalCluster, editions: list[Path], tmp_path: Path) -> None:
-    with distributed.Client(local_cluster.scheduler_address) as client:
+    from distributed import Client
+
+    with Client(local_cluster.scheduler_address) as client:
         before = set(client.run(os.getpid).values())
     ended: list[Outcome] = []
     for outcome in run_on_cluster(editions, Options(out=tmp_path / "there"), local_cluster.scheduler_address):
@@ -202,9 +211,11 @@ def test_a_worker_of_another_version_runs_nothing(short_booklet: Path, tmp_path:
 def test_a_cluster_without_workers_is_said_soon(
     short_booklet: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from distributed import LocalCluster
+
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 1)
     with (
-        distributed.LocalCluster(n_workers=0, processes=True, dashboard_address=None, silence_logs=50) as empty,
+        LocalCluster(n_workers=0, processes=True, dashboard_address=None, silence_logs=50) as empty,
         pytest.raises(InputError, match="has no workers; start some with `dask worker"),
     ):
         list(run_on_cluster([short_booklet], Options(out=tmp_path), empty.scheduler_address))
@@ -226,7 +237,7 @@ def test_connecting_and_waiting_for_workers_have_one_deadline(
             waited.append(timeout)
             raise TimeoutError
 
-    monkeypatch.setattr(distributed, "Client", LateClient)
+    monkeypatch.setattr("distributed.Client", LateClient)
     monkeypatch.setattr(cluster.time, "monotonic", lambda: now)
     with pytest.raises(InputError, match="has no workers"):
         list(run_on_cluster([short_booklet], Options(out=tmp_path), "tcp://127.0.0.1:9"))
@@ -236,6 +247,8 @@ def test_connecting_and_waiting_for_workers_have_one_deadline(
 def test_a_scheduler_that_dies_is_an_error_of_each_file(
     editions: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    from distributed import Client
+
     monkeypatch.setattr(cluster, "CONNECT_SECONDS", 2)
     monkeypatch.setattr(cluster, "POLL_SECONDS", 0.5)
     said, logger = io.StringIO(), logging.getLogger("distributed")  # the library's own words on it
@@ -259,7 +272,7 @@ def test_a_scheduler_that_dies_is_an_error_of_each_file(
         while not found.exists():
             time.sleep(0.1)
         address = json.loads(found.read_text())["address"]
-        with distributed.Client(address) as client:
+        with Client(address) as client:
             client.wait_for_workers(1, timeout=120)
         outcomes = []
         for outcome in run_on_cluster(editions, Options(out=tmp_path / "out"), address):
