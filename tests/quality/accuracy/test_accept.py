@@ -288,12 +288,11 @@ def test_another_source_can_not_be_verified_against(
     assert "is not the file that it was made from" in capsys.readouterr().err
 
 
-@pytest.mark.serial
 def test_verifying_a_page_that_never_ends_is_stopped(short_booklet: Path, tmp_path: Path) -> None:
     """A sound page of the same file is drawn; the other one ends at its limit, with a line that says what to do."""
     path, pictures = tmp_path / "endless.pdf", tmp_path / "pictures"
     path.write_bytes(forms_in_forms(short_booklet.read_bytes()))
-    options = Options(limits=Limits(seconds=40))
+    options = Options(limits=Limits(seconds=20))
 
     def draw(page: int) -> tuple[Path, ...]:
         question = Question(field="period", leaves=(), pages=(page,), label=(), value=())
