@@ -32,6 +32,23 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+LONGEST = (
+    "layouts/test_matrix.py",
+    "hostile/test_hostile.py",
+    "hostile/test_output_safety.py",
+    "editions/test_mini_editions.py",
+    "editions/test_drift.py",
+    "factory/test_factory.py",
+    "run/test_cache.py",
+    "cli/test_cli.py",
+    "editions/test_drafts.py",
+    "cli/test_add.py",
+    "golden/test_extracted.py",
+    "run/test_runner.py",
+)
+"""Modules of `make test` that take five seconds and more, the longest first."""
+
+
 CPU_SECONDS = pytest.StashKey[float]()
 """CPU time of the process and its children, up to the last report."""
 
@@ -71,6 +88,14 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
         pass
     with _locked(running, fcntl.LOCK_SH):
         return (yield)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with the modules that take longest, so that all workers end together: each runs whole modules."""
+    ranks = {config.rootpath / "tests" / module: rank for rank, module in enumerate(LONGEST)}
+    for module in ranks:
+        assert module.is_file(), f"LONGEST names {module}, which is not there"
+    items.sort(key=lambda item: ranks.get(item.path, len(ranks)))
 
 
 def pytest_collection_finish() -> None:
