@@ -1,7 +1,8 @@
 """Has runs of a file that was read before, by this or another worker of the tests, go on from what was read then.
 
 Hundreds of tests run the same few booklets, and what they look at comes after reading. Each file is read once by the
-worker pool all the same, for each sidecar, password, limit and number of workers.
+worker pool all the same, for each sidecar, password, limit and number of workers; a copy under another name is given
+what was read with its own.
 """
 
 from __future__ import annotations
@@ -41,7 +42,11 @@ class KeptReadings:
 
         A test that has put something in the place of the reading has it done anew.
         """
-        key = self._key(source, options, sidecar) if reading.read_guarded is READ_GUARDED else None
+        try:
+            edition = edition_id(source)
+            key = self._key(source, options, sidecar) if reading.read_guarded is READ_GUARDED else None
+        except (InputError, OSError, MemoryError):
+            key = None
         if key is None:
             return READ_EDITION(source, options, pool, sidecar=sidecar)
         kept = self.folder / key
@@ -54,19 +59,17 @@ class KeptReadings:
         pages = len(found.stored.edition.pages)
         for done in range(pages + 1):
             options.progress("read", done, pages)
-        return found
+        return found if found.stored.edition.file == source.name else _rename(found, edition, source.name)
 
-    def _key(self, source: Path, options: Options, sidecar: bool) -> str | None:
-        """Give a digest of all that a reading depends on; None where there is no file to read."""
+    def _key(self, source: Path, options: Options, sidecar: bool) -> str:
+        """Give a digest of all that a reading depends on but the file's name, which only its errors hold.
+
+        Raises:
+            OSError: There is no file to read.
+        """
         beside = sidecar_path(source)
-        try:
-            edition = edition_id(source)
-            parts = [path.read_bytes() if is_plain_file(path) else b"" for path in (source, beside)]
-        except (InputError, OSError, MemoryError):
-            return None
+        parts = [path.read_bytes() if is_plain_file(path) else b"" for path in (source, beside)]
         said: tuple[Any, ...] = (
-            edition,
-            source.name,
             sidecar,
             beside.exists(),
             options.password,
@@ -80,3 +83,14 @@ class KeptReadings:
         written = kept.with_name(f"{kept.name}.{os.getpid()}")
         written.write_bytes(pickle.dumps(found))
         written.replace(kept)
+
+
+def _rename(found: EditionRead, edition: str, name: str) -> EditionRead:
+    """Give what was read of a copy under another name."""
+    known = found.stored.edition
+    issues = tuple(issue.model_copy(update={"edition": edition}) for issue in known.issues)
+    update = {
+        "edition": known.model_copy(update={"id": edition, "file": name, "issues": issues}),
+        "content": found.stored.content.model_copy(update={"file": name}),
+    }
+    return found._replace(stored=found.stored.model_copy(update=update))

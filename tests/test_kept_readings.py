@@ -11,7 +11,7 @@ from pipeline.run import reading
 from pipeline.run.options import Limits, Options
 from pipeline.run.workers import WorkerPool
 from tests import kept_readings
-from tests.kept_readings import KeptReadings
+from tests.kept_readings import READ_EDITION, KeptReadings
 
 
 class Unused(WorkerPool):
@@ -45,10 +45,21 @@ def test_a_later_run_has_the_same_without_reading(short_booklet: Path, tmp_path:
     ):
         with pytest.raises(AssertionError):
             readings.read_edition(short_booklet, changed, Unused())
-    renamed = tmp_path / "other.pdf"
-    renamed.write_bytes(short_booklet.read_bytes())
-    with pytest.raises(AssertionError):
-        readings.read_edition(renamed, options, Unused())
+
+
+def test_a_copy_under_another_name_has_what_a_reading_of_it_gives(short_booklet: Path, tmp_path: Path) -> None:
+    """The file is damaged at its end, so that there is an issue, which names the edition."""
+    readings, options = KeptReadings(tmp_path / "readings"), Options()
+    first, second = tmp_path / "first.pdf", tmp_path / "second.pdf"
+    for path in (first, second):
+        path.write_bytes(short_booklet.read_bytes()[:-20])
+    with WorkerPool(1, Limits().megabytes) as pool:
+        readings.read_edition(first, options, pool)
+        read = READ_EDITION(second, options, pool)
+    assert read.stored.edition.issues
+    again = readings.read_edition(second, options, Unused())
+    assert again.stored == read.stored
+    assert all(again.analyses[page.number].page is page for page in again.stored.content.pages)
 
 
 def test_where_a_test_puts_something_in_the_place_of_reading_that_is_done(
