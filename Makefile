@@ -19,9 +19,10 @@ ARGS ?=
 # One worker per core; tests that need the machine to themselves are marked `serial` (tests/conftest.py).
 JOBS ?= auto
 # Bytecode is written whatever the environment says: else each worker would rewrite all assertions anew, 5 s of each.
-# A worker runs whole modules, whose fixtures are made once, in the order of tests/conftest.py.
-WORKERS = --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder
-PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest $(WORKERS)
+PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
+# A worker runs whole modules, whose fixtures are made once, in the order of tests/conftest.py. The long tests of
+# `make check`, `fuzz` and `layouts` are in few modules, and are shared one by one.
+BY_MODULE = --dist loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -43,12 +44,12 @@ validate: $(RUN_STAMP) ## Check extracted/ against the published schema
 	$(BIN)/pipeline validate $(ARGS)
 
 test: $(DEV_STAMP) ## Run the tests, but for the long ones of make check
-	$(PYTEST) -m "not check" $(ARGS)
+	$(PYTEST) $(BY_MODULE) -m "not check" $(ARGS)
 
 coverage: $(DEV_STAMP) ## Say which lines and branches make test does not run
 	@mkdir -p build
 	$(BIN)/coverage erase
-	PYTHONDONTWRITEBYTECODE= $(BIN)/coverage run -m pytest $(WORKERS) -m "not check" $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/coverage run -m pytest --numprocesses $(JOBS) $(BY_MODULE) -m "not check" $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
