@@ -5,6 +5,7 @@ from functools import lru_cache
 from typing import Final
 
 from pipeline.models.layout import TextLine
+from pipeline.models.page import Link
 
 LEAST: Final = 3
 """Least number of times that something recurs where nothing else shows that it is meant: twice happens by chance."""
@@ -17,6 +18,15 @@ LEAST_LEADING: Final = 0.95
 """Least base line distance of two lines, as a multiple of the font size: less is a raised mark's."""
 SPACE_WIDTH: Final = 0.26
 """Width of a word space, as a share of the font size (Helvetica, Liberation, DejaVu: 0.28 to 0.32; Typst: 0.25)."""
+WORD_GAP: Final = 0.12
+"""Least gap between two words without a space glyph, as a share of the font size: the narrowest justified spaces that
+Typst sets measure 0.17. A hyphen that is drawn is wider, too: those of text fonts measure 0.25 and more."""
+LETTER_MIDDLE: Final = 0.25
+"""Height of a small letter's middle above the base line, as a share of the font size: the line whose letters a link
+annotation holds is its own, not the one whose accents or descenders it touches."""
+ONE_LINE: Final = 2.0
+"""Greatest height of a link annotation over one line, as a multiple of the font size: two lines of the tightest setting
+(1.1) have 2.1."""
 SAME_SIZE: Final = 0.06
 """Largest difference, as a share, of font sizes that are one."""
 LARGER_TYPE: Final = 1.12
@@ -65,6 +75,14 @@ def would_fit(upper: TextLine, lower: TextLine, right: float) -> bool:
         right: x that the text can reach, points.
     """
     return not lower.words or room_behind(upper, lower, right) >= 0
+
+
+def is_level(link: Link, baseline: float, size: float) -> bool:
+    """Return whether a link annotation is on a line: over its letters, if it is as high as several lines."""
+    middle = baseline - LETTER_MIDDLE * size
+    if link.bottom - link.top <= ONE_LINE * size:
+        return abs(link.top + link.bottom - 2 * middle) <= size
+    return link.top <= middle <= link.bottom
 
 
 def ends_sentence(text: str, signs: str = SENTENCE_END) -> bool:

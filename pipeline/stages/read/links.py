@@ -8,16 +8,10 @@ from itertools import pairwise
 from typing import Final, TypeAlias
 
 from pipeline.models.page import Link, Page
+from pipeline.text.lines import WORD_GAP, is_level
 
-LETTER_MIDDLE: Final = 0.25
-"""Height of a small letter's middle above the base line, as a share of the font size."""
-ONE_LINE: Final = 2.0
-"""Greatest height of a link over one line, as a multiple of the font size: two lines of the tightest setting (1.1)
-have 2.1."""
 FARTHEST: Final = 6.0
 """Farthest, in font sizes, that a link without text is from the word that it is given: an icon behind a line's end."""
-WORD_GAP: Final = 0.12
-"""Least gap between two words, as a share of the font size: the narrowest justified spaces are 0.17."""
 
 _Lines: TypeAlias = Mapping[tuple[float, float], Sequence[tuple[float, float]]]
 """Left and right edges of the letters of each base line and size, left to right."""
@@ -56,9 +50,7 @@ def _list_lines(page: Page) -> _Lines:
 def _beside(link: Link, lines: _Lines) -> Iterator[tuple[float, Sequence[tuple[float, float]]]]:
     """List the lines that a link is on, each with its font size."""
     for (baseline, size), letters in lines.items():
-        height = baseline - LETTER_MIDDLE * size
-        low = link.bottom - link.top <= ONE_LINE * size
-        if abs(link.top + link.bottom - 2 * height) <= size if low else link.top <= height <= link.bottom:
+        if is_level(link, baseline, size):
             yield size, letters
 
 

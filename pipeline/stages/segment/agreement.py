@@ -14,9 +14,9 @@ from typing import Final
 from pipeline.models.layout import TagAgreement
 from pipeline.models.page import Tags
 from pipeline.stages.segment.division import PAUSE
-from pipeline.stages.segment.lines import WORD_GAP_UNSPACED
 from pipeline.stages.segment.page_analysis import PageAnalysis, Piece
 from pipeline.stages.segment.tags import CELLS, ROW, TABLE
+from pipeline.text.lines import WORD_GAP
 from pipeline.text.markers import is_number
 from pipeline.text.weights import WEIGHTS as W
 
@@ -167,7 +167,7 @@ def _cut_words(pieces: Sequence[Piece]) -> bool:
     """Return whether a cell ends inside a word."""
     end, cell = -math.inf, 0
     for piece in pieces:
-        if piece.places[0].cell != cell and piece.x0 - end < WORD_GAP_UNSPACED * piece.size:
+        if piece.places[0].cell != cell and piece.x0 - end < WORD_GAP * piece.size:
             return True
         end, cell = piece.x1, piece.places[1].cell
     return False

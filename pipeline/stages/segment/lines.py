@@ -16,7 +16,7 @@ from pipeline.models.geometry import Box
 from pipeline.models.layout import LinkSpan, TextLine, Word
 from pipeline.models.page import Fill, Glyphs, GlyphSetting, Page, Picture, pack_ids
 from pipeline.stages.segment.tags import find_block, find_place
-from pipeline.text.lines import SOFT_HYPHEN, is_bold
+from pipeline.text.lines import SOFT_HYPHEN, WORD_GAP, is_bold, is_level
 
 SAME_LINE: Final = 0.45
 """Largest distance of base lines on one line, as a share of the larger font size: raised figures stay, the next line
@@ -26,13 +26,10 @@ RAISED: Final = 0.62
 those of the next line at least 0.5 below this one even in the tightest setting (1.1)."""
 SMALLER: Final = 0.82
 """Ratio of font sizes from which a glyph is clearly smaller than its line's."""
-WORD_GAP: Final = 0.3
+WIDE_GAP: Final = 0.3
 """Least gap between words, as a share of the font size, that a line's own gaps can't say."""
 SPACED_GAP: Final = 0.24
 """The same in a line that also has space glyphs: those of the common faces measure 0.25 and more."""
-WORD_GAP_UNSPACED: Final = 0.12
-"""The same in a line without any space glyph: the narrowest justified spaces that Typst sets measure 0.17. A hyphen
-that is drawn is wider, too: those of text fonts measure 0.25 and more."""
 NO_GAP: Final = 0.05
 """Gap, as a share of the font size, up to which a space glyph parts nothing: Chromium draws a soft hyphen inside a line
 as a space under the next letter."""
@@ -48,11 +45,6 @@ BULLET_SIZE: Final = (0.15, 0.75)
 """Least and greatest width and height of a bullet that is drawn as a shape, as shares of the font size."""
 BULLET_REACH: Final = 2.0
 """Farthest that such a bullet is before its line, as a share of the font size."""
-ONE_LINE: Final = 2.0
-"""Greatest height of a link annotation over one line, as a multiple of the font size."""
-LETTER_MIDDLE: Final = 0.25
-"""Height of a small letter's middle above the base line, as a share of the font size: the line whose letters a link
-annotation holds is its own, not the one whose accents or descenders it touches."""
 LEAST_OVER: Final = 3
 """Least number of letters whose middles are on other letters in texts that are set over one another."""
 SAME_HEIGHT: Final = 0.3
@@ -147,7 +139,7 @@ def _keep_apart(glyphs: Glyphs, ids: Sequence[int]) -> list[int]:
     places: list[tuple[int, int]] = []
     for number, run in enumerate(over):
         at = bisect_left(below, rights[run[-1]], key=lefts.__getitem__)
-        gap = WORD_GAP_UNSPACED * glyphs.settings[glyphs.setting_ids[run[0]]].size
+        gap = WORD_GAP * glyphs.settings[glyphs.setting_ids[run[0]]].size
         while at < len(below) and ink[below[at]] and lefts[below[at]] - rights[below[at - 1]] <= gap:
             at += 1
         places.append((at, number))
@@ -308,7 +300,7 @@ def split_words(glyphs: Glyphs, ids: Sequence[int]) -> list[list[int]]:
     """
     ink, lefts, rights = glyphs.ink, glyphs.lefts, glyphs.rights
     settings, setting_ids = glyphs.settings, glyphs.setting_ids
-    no_gap, narrow = NO_GAP, WORD_GAP_UNSPACED
+    no_gap, narrow = NO_GAP, WORD_GAP
     inked: list[int] = []
     inner: list[float] = []
     """The gaps without a space, as shares of the font size."""
@@ -343,10 +335,10 @@ def split_words(glyphs: Glyphs, ids: Sequence[int]) -> list[list[int]]:
         end = rights[index]
     if not inked:
         return []
-    limit = SPACED_GAP if starts else WORD_GAP_UNSPACED
+    limit = SPACED_GAP if starts else WORD_GAP
     # In a short line the gaps between its few words are as many as those between its letters.
     if len(inner) >= FEW_GAPS and sorted(inner)[len(inner) // FEW_GAPS] > LETTER_SPACED:
-        limit = statistics.median(inner) + WORD_GAP
+        limit = statistics.median(inner) + WIDE_GAP
     starts += [place for place, gap in wide if gap > limit]
     return [inked[start:end] for start, end in pairwise([0, *sorted(starts), len(inked)])]
 
@@ -412,7 +404,7 @@ def _spell(glyphs: Glyphs, word: Sequence[int], *, at_end: bool) -> str:
     if SOFT_HYPHEN in text:
         for place, glyph in enumerate([glyphs[index] for index in word]):
             following = glyphs[word[place + 1]] if place + 1 < len(word) else None
-            drawn = glyph.x1 - glyph.x0 > WORD_GAP_UNSPACED * glyph.size and (
+            drawn = glyph.x1 - glyph.x0 > WORD_GAP * glyph.size and (
                 following is None or following.x0 >= glyph.x1 - NO_GAP * glyph.size
             )
             if glyph.text == SOFT_HYPHEN and drawn and (following is not None or len(word) == 1 or not at_end):
@@ -451,11 +443,7 @@ def _links_over(
     texts, lefts, rights = page.glyphs.texts, page.glyphs.lefts, page.glyphs.rights
     found: list[LinkSpan] = []
     for link in page.links:
-        letters = line.baseline - LETTER_MIDDLE * line.size
-        if link.bottom - link.top <= ONE_LINE * line.size:
-            if 2 * abs((link.top + link.bottom) / 2 - letters) > line.size:
-                continue
-        elif not link.top <= letters <= link.bottom:
+        if not is_level(link, line.baseline, line.size):
             continue
         covered = [
             (number, place)

@@ -17,7 +17,7 @@ from pipeline.stages.segment.lines import (
     COLUMN_GAP,
     NO_GAP,
     SAME_LINE,
-    WORD_GAP,
+    WIDE_GAP,
     GlyphLine,
     group_lines,
 )
@@ -275,7 +275,7 @@ class PageAnalysis:
         bars = iter(sorted(edge.at for edge in self.edges.vertical if _runs_beside(edge, line)))
         bar = next(bars, math.inf)
         out = self.ornaments
-        gap, least = COLUMN_GAP * line.size, WORD_GAP * line.size
+        gap, least = COLUMN_GAP * line.size, WIDE_GAP * line.size
         groups: list[list[int]] = []
         own: list[int] = []
         end = -math.inf
