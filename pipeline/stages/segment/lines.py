@@ -164,6 +164,21 @@ def _lies_over(glyphs: Glyphs, run: Sequence[int], below: Sequence[int]) -> bool
     return met >= LEAST_OVER and 2 * met >= min(len(own), within)
 
 
+def divide_by_baseline(places: Sequence[tuple[float, float]]) -> list[slice]:
+    """Divide what has a base line and a font size, points, top to bottom, into what is on one line each."""
+    starts: list[int] = []
+    reference = largest = 0.0
+    for number, (baseline, size) in enumerate(places):
+        smaller, larger = (size, largest) if size < largest else (largest, size)
+        reach = RAISED if smaller < SMALLER * larger else SAME_LINE
+        begins = not starts or baseline - reference > reach * larger
+        if begins:
+            starts.append(number)
+        if begins or size > largest:
+            reference, largest = baseline, size
+    return [slice(*ends) for ends in pairwise([*starts, len(places)])]
+
+
 def group_lines(page: Page, ids: Iterable[int]) -> list[GlyphLine]:
     """Group glyphs by base line.
 
@@ -179,33 +194,23 @@ def group_lines(page: Page, ids: Iterable[int]) -> list[GlyphLine]:
     given = list(ids)
     # The glyphs of a setting share their base line: there are a hundred times fewer settings than glyphs.
     inked = glyphs.group_by_setting(glyphs.keep_ink(given))
-    groups: list[dict[int, list[int]]] = []
-    reference, largest = 0.0, 0.0
     caps = _find_drop_caps(settings, inked)
-    for setting in sorted(
+    numbers = sorted(
         inked.keys() - caps,
         key=lambda number: (settings[number].baseline, min([lefts[index] for index in inked[number]])),
-    ):
-        baseline, size = settings[setting].baseline, settings[setting].size
-        smaller, larger = (size, largest) if size < largest else (largest, size)
-        reach = RAISED if smaller < SMALLER * larger else SAME_LINE
-        if groups and baseline - reference <= reach * larger:
-            groups[-1][setting] = inked[setting]
-            if size > largest:
-                reference, largest = baseline, size
-        else:
-            groups.append({setting: inked[setting]})
-            reference, largest = baseline, size
+    )
+    level = divide_by_baseline([(settings[number].baseline, settings[number].size) for number in numbers])
+    groups = [{number: inked[number] for number in numbers[part]} for part in level]
     for cap in caps:
         top = settings[cap].top
         first = next(group for group in groups if any(settings[number].baseline > top for number in group))
         first[cap] = inked[cap]
     lines = [GlyphLine(glyphs, group) for group in groups]
-    level = {line.baseline: number for number, line in reversed(list(enumerate(lines)))}
+    at_baseline = {line.baseline: number for number, line in reversed(list(enumerate(lines)))}
     spaces: dict[int, list[int]] = {}
     for setting, own in glyphs.group_by_setting([index for index in given if not ink[index]]).items():
         at, size = settings[setting].baseline, settings[setting].size
-        nearest = level.get(at, -1)
+        nearest = at_baseline.get(at, -1)
         if nearest < 0 and lines:
             nearest = min(range(len(lines)), key=[abs(line.baseline - at) for line in lines].__getitem__)
         if lines and abs(lines[nearest].baseline - at) <= SAME_LINE * max(lines[nearest].size, size):

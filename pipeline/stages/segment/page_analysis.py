@@ -16,9 +16,9 @@ from pipeline.stages.segment.edges import Colour, Edge, Edges, find_visible_edge
 from pipeline.stages.segment.lines import (
     COLUMN_GAP,
     NO_GAP,
-    SAME_LINE,
     WIDE_GAP,
     GlyphLine,
+    divide_by_baseline,
     group_lines,
 )
 from pipeline.stages.segment.region import SAME_COLUMN
@@ -433,17 +433,8 @@ def _runs_beside(edge: Edge, line: GlyphLine) -> bool:
 
 def make_strips(pieces: Iterable[Piece]) -> list[Strip]:
     """Group pieces by base line, top to bottom."""
-    groups: list[list[Piece]] = []
-    reference = largest = -math.inf
-    for piece in sorted(pieces, key=lambda one: one.baseline):
-        if groups and piece.baseline - reference <= SAME_LINE * max(piece.size, largest):
-            groups[-1].append(piece)
-            if piece.size > largest:
-                reference, largest = piece.baseline, piece.size
-        else:
-            groups.append([piece])
-            reference, largest = piece.baseline, piece.size
-    strips = [Strip(group) for group in groups]
+    ordered = sorted(pieces, key=lambda one: one.baseline)
+    strips = [Strip(ordered[part]) for part in divide_by_baseline([(own.baseline, own.size) for own in ordered])]
     for upper, lower in pairwise(strips):
         upper.after, lower.before = lower, upper
         upper.below = lower.above = lower.baseline - upper.baseline
