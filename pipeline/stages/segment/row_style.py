@@ -218,17 +218,16 @@ def label_regions(
     """
     right = find_right_labels((own for page in regions for own in page), scale)
     found: list[list[LabelledRegion]] = []
-    body_right = max((line.x1 for body in bodies for line in body.lines), default=0.0)
-    for body, page in zip(bodies, regions, strict=True):
-        if body.end is not None:
-            body_right = max((line.x1 for line in body.lines), default=0.0)
+    ends = [max((line.x1 for line in body.lines), default=0.0) for body in bodies]
+    for body, end, page in zip(bodies, ends, regions, strict=True):
         found.append([])
         for own in page:
-            columns = _measure_reach(own, body_right, scale)
+            # The parts of a divided page have text of their own width.
+            columns = _measure_reach(own, max(ends) if body.end is None else end, scale)
             label, value = columns[::-1] if own in right else columns
             found[-1].append(LabelledRegion(**vars(own), label=label, value=value))
-    ends = [sorted(page, key=lambda own: own.top) for page in found]
-    for page, (uppers, lowers) in zip(found, pairwise(ends), strict=False):
+    ordered = [sorted(page, key=lambda own: own.top) for page in found]
+    for page, (uppers, lowers) in zip(found, pairwise(ordered), strict=False):
         if uppers and lowers and abs(uppers[-1].boundary - lowers[0].boundary) <= SAME_COLUMN:
             page[page.index(uppers[-1])] = _look_ahead(uppers[-1], lowers[0])
     return found

@@ -288,3 +288,24 @@ def test_tables_in_plain_type_are_parts_of_a_page_where_their_rows_are_not_level
             found.append((label, " ".join(lines)))
     rows = [(label, value.replace("\n", " ")) for label, value in read_rows(drawing)]
     assert (rows == found) is (font == BOLD or not level)
+
+
+def test_text_behind_a_divided_page_reaches_as_far_as_that_of_whole_pages() -> None:
+    """The lines of the short values are broken far before the running text's end: they are no full ones."""
+    cards = Drawing()
+    card = ("Name", "Mill"), ("Place", "Low St"), ("Open", "Daily but\nin May"), ("Fee", "None"), ("Dogs", "Yes")
+    for x in (40, 160):
+        at = 110.0
+        for label, value in card:
+            cards.write(label, x, at, font=BOLD)
+            at = cards.write_cell(x + 50, at, *value.split("\n"))
+    whole = Drawing(number=2)
+    rows = ("of the town", "river people may of"), ("", "of Fisher land and"), ("", "in old net mill Fisher")
+    for number, (label, value) in enumerate((*rows, ("Eels Fisher June", "land people of"))):
+        whole.write(label, 40, 100 + 13 * number, font=BOLD)
+        whole.write(value, 140, 100 + 13 * number)
+    whole.write("Running text goes on and on to the right, and is as wide as the page that it is", 40, 192)
+    assert read_rows(cards, whole)[-2:] == [
+        ("of the town", "river people may of of Fisher land and in old net mill Fisher"),
+        ("Eels Fisher June", "land people of"),
+    ]
