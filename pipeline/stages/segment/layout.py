@@ -4,7 +4,7 @@ import itertools
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -26,7 +26,7 @@ from pipeline.stages.segment.edges import Colour
 from pipeline.stages.segment.lines import GlyphLine, group_lines, is_parted, make_text_line
 from pipeline.stages.segment.page_analysis import PageTokens, Piece
 from pipeline.stages.segment.region import SAME_COLUMN, LabelledRegion, Region, TypeScale
-from pipeline.stages.segment.row_style import Interval, list_intervals, measure_stretch
+from pipeline.stages.segment.row_style import RowLines, list_intervals, measure_intervals
 from pipeline.text.markers import is_key
 
 CONFIDENCE: Final[dict[TableEvidence, float]] = {"grid": 1.0, "rules": 0.9, "fills": 0.9, "gutter": 0.6}
@@ -54,8 +54,7 @@ def make_table(region: LabelledRegion, scale: TypeScale, style: RowStyle) -> Tab
                 box=_box(page, value.x0, top, value.x1, bottom), lines=_order_cells(region, values, top, bottom)
             ),
         )
-        for own in list_intervals(region)
-        for labels, values, top, bottom in _divide_interval(region, own, scale, style)
+        for labels, values, top, bottom in _divide_region(region, scale, style)
     )
     return Table(
         box=_box(page, region.left.x0, region.top, region.right.x1, region.bottom),
@@ -126,19 +125,19 @@ def _begins_with_rest(region: LabelledRegion, rows: Sequence[RowCells]) -> bool:
     return not any(mark <= rows[0].label.box.bottom for mark in region.marks)
 
 
-def _divide_interval(
-    region: LabelledRegion, own: Interval, scale: TypeScale, style: RowStyle
-) -> list[tuple[Sequence[GlyphLine], Sequence[GlyphLine], float, float]]:
-    """Divide what is between two edges into rows: their lines, and from where to where they reach."""
+def _divide_region(region: LabelledRegion, scale: TypeScale, style: RowStyle) -> Iterator[RowLines]:
+    """Divide a region into rows: at its edges, and what is between two of them by the style."""
     if region.cells:
-        return [(own.labels, own.values, own.top, own.bottom)]
-    division = divide_rows(measure_stretch(region, own, scale), style)
-    rows = [([own.labels[n] for n in i], [own.values[n] for n in p]) for i, p in division.rows]
-    ends = [
-        max(min(line.top for line in (*below[0], *below[1])), *(line.baseline for line in (*above[0], *above[1])))
-        for above, below in itertools.pairwise(rows)
-    ]
-    return [(*row, *extent) for row, extent in zip(rows, itertools.pairwise([own.top, *ends, own.bottom]), strict=True)]
+        yield from list_intervals(region)
+        return
+    for own, pair in measure_intervals(region, scale):
+        rows = [([own.labels[n] for n in i], [own.values[n] for n in p]) for i, p in divide_rows(pair, style).rows]
+        ends = [
+            max(min(line.top for line in (*below[0], *below[1])), *(line.baseline for line in (*above[0], *above[1])))
+            for above, below in itertools.pairwise(rows)
+        ]
+        for row, extent in zip(rows, itertools.pairwise([own.top, *ends, own.bottom]), strict=True):
+            yield RowLines(*row, *extent)
 
 
 def _order_label(region: LabelledRegion, lines: Sequence[GlyphLine]) -> tuple[TextLine, ...]:

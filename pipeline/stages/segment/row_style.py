@@ -56,48 +56,45 @@ def _holds_boundary(region: LabelledRegion, boundaries: Sequence[float]) -> bool
     return any(left - 1 <= at <= right + 1 for at in boundaries)
 
 
-class Interval(NamedTuple):
-    """What is between two edges that part a table's rows: its lines, and its extent (points)."""
+class RowLines(NamedTuple):
+    """The lines of a row, or of what is between two edges that part rows, and their extent (points)."""
 
     labels: Sequence[GlyphLine]
     values: Sequence[GlyphLine]
     top: float
     bottom: float
-    rests: bool
-    late: bool
-    ahead: bool
 
 
-def measure_stretch(region: LabelledRegion, own: Interval, scale: TypeScale) -> ColumnPair:
-    """Measure what divides an interval of a table's region, where edges do not."""
-    page, lines = region.page, [*own.labels, *own.values]
-    padding = 2 * max(0.0, min(min(n.top for n in lines) - own.top, own.bottom - max(n.bottom for n in lines)))
-    # Where a table is closed, each row should have its edges, and a cell may hold a blank line.
-    padding += CLEAR * scale.leading if region.closed_top and region.closed_bottom else 0.0
-    label = make_column(page, own.labels, scale.label_leading, region.label.reach, region.text_left)
-    value = make_value_column(page, own.values, scale, region.value.reach)
-    pictures = region.list_pictures()
-    return ColumnPair(label, value, own.rests, own.late, own.ahead, pictures, region.marks, padding, scale.size)
-
-
-def list_intervals(region: LabelledRegion) -> list[Interval]:
+def list_intervals(region: LabelledRegion) -> list[RowLines]:
     """List what is between the edges that part a table's rows, top to bottom; nothing that is empty."""
     columns = (region.label.lines, region.value.lines)
     divided = zip(*(divide_lines(region.page, own, region.separators) for own in columns), strict=True)
     bounds = pairwise([region.top, *region.separators, region.bottom])
-    filled = [(own, extent) for own, extent in zip(divided, bounds, strict=True) if any(own)]
-    last = len(filled) - 1
-    return [
-        Interval(
-            own[0],
-            own[1],
-            *extent,
-            region.rests and number == 0,
-            region.late and number == last,
-            region.ahead and number == last,
+    return [RowLines(own[0], own[1], *extent) for own, extent in zip(divided, bounds, strict=True) if any(own)]
+
+
+def measure_intervals(region: LabelledRegion, scale: TypeScale) -> Iterator[tuple[RowLines, ColumnPair]]:
+    """List what is between the edges of a table's region, with what divides it into rows, where edges do not."""
+    page, intervals, pictures = region.page, list_intervals(region), region.list_pictures()
+    for number, own in enumerate(intervals):
+        lines, is_last = [*own.labels, *own.values], number == len(intervals) - 1
+        padding = 2 * max(0.0, min(min(n.top for n in lines) - own.top, own.bottom - max(n.bottom for n in lines)))
+        # Where a table is closed, each row should have its edges, and a cell may hold a blank line.
+        padding += CLEAR * scale.leading if region.closed_top and region.closed_bottom else 0.0
+        yield (
+            own,
+            ColumnPair(
+                label=make_column(page, own.labels, scale.label_leading, region.label.reach, region.text_left),
+                value=make_value_column(page, own.values, scale, region.value.reach),
+                rests=region.rests and number == 0,
+                late=region.late and is_last,
+                ahead=region.ahead and is_last,
+                pictures=pictures,
+                marks=region.marks,
+                padding=padding,
+                size=scale.size,
+            ),
         )
-        for number, (own, extent) in enumerate(filled)
-    ]
 
 
 def choose_row_style(regions: Sequence[LabelledRegion], scale: TypeScale) -> RowStyle:
@@ -110,9 +107,7 @@ def choose_row_style(regions: Sequence[LabelledRegion], scale: TypeScale) -> Row
     Returns:
         The style by which the rows of all of them cost least.
     """
-    known = (
-        (own, measure_stretch(own, each, scale)) for own in regions if not own.cells for each in list_intervals(own)
-    )
+    known = ((own, pair) for own in regions if not own.cells for _, pair in measure_intervals(own, scale))
     shown = list(islice(known, MEASURED_INTERVALS))
     measured, stretches = {id(own): own for own, _ in shown}.values(), [stretch for _, stretch in shown]
     edges = sum(len(own.separators) for own in measured)
