@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from pipeline.stages.segment.edges import LEAST_EDGE, SAME_EDGE, SEPARATOR_SHARE, Edge, Edges, covered_share
+from pipeline.stages.segment.edges import LEAST_EDGE, SAME_EDGE, Edge, Edges, run_along
 from pipeline.stages.segment.page_analysis import WIDE_SPACE, Band, Block, Nested, PageAnalysis, PageBody, Piece
 from pipeline.text.lines import LEAST
 from pipeline.text.markers import are_numbers
@@ -185,7 +185,7 @@ def _read_frame(
             last.nested += nested
             last.bottom = band.bottom
             continue
-        sides = [edge.at for edge in frame.vertical if covered_share([edge], band.top, band.bottom) >= SEPARATOR_SHARE]
+        sides = [edge.at for edge in frame.vertical if run_along([edge], band.top, band.bottom)]
         left = min([at for at in sides if at < boundary - SAME_EDGE], default=frame.x0)
         end = max([at for at in sides if at > boundary + SAME_EDGE], default=right)
         box = left, band.top, min(end, right), band.bottom
@@ -257,7 +257,7 @@ def _levels(frame: Frame, inside: Sequence[Piece]) -> list[float]:
             continue
         level = edges[bisect_left(heights, edge.at - SAME_EDGE / 2) : bisect_right(heights, edge.at + SAME_EDGE / 2)]
         lefts = [frame.x0] + [e.at for e in empty if e.start - SAME_EDGE <= edge.at <= e.end + SAME_EDGE]
-        if any(covered_share(level, left, frame.x1) >= SEPARATOR_SHARE for left in lefts):
+        if any(run_along(level, left, frame.x1) for left in lefts):
             levels.append(edge.at)
     if frame.bottom - levels[-1] > SAME_EDGE:
         levels.append(frame.bottom)
@@ -293,7 +293,7 @@ def _find_crossing(edges: Iterable[Edge], low: float, high: float, stretch: tupl
     inner = sorted(edge for edge in edges if low + SAME_EDGE < edge.at < high - SAME_EDGE)
     for edge in inner:
         level = [other for other in inner if abs(other.at - edge.at) <= SAME_EDGE / 2]
-        if edge.at - found[-1] > SAME_EDGE and covered_share(level, *stretch) >= SEPARATOR_SHARE:
+        if edge.at - found[-1] > SAME_EDGE and run_along(level, *stretch):
             found.append(edge.at)
     return found[1:]
 
@@ -306,8 +306,7 @@ def _is_closed(frame: Frame) -> bool:
     """Return whether rules draw all four sides of a frame."""
     rules = [edge for edge in frame.vertical if edge.kind == "rule"]
     return all(
-        covered_share([edge for edge in rules if abs(edge.at - x) <= SAME_EDGE], frame.top, frame.bottom)
-        >= SEPARATOR_SHARE
+        run_along([edge for edge in rules if abs(edge.at - x) <= SAME_EDGE], frame.top, frame.bottom)
         for x in (frame.x0, frame.x1)
     )
 

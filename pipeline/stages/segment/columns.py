@@ -10,7 +10,7 @@ from typing import Final
 
 from pipeline.stages.segment.answers import are_answers
 from pipeline.stages.segment.division import ROUNDING
-from pipeline.stages.segment.edges import SEPARATOR_SHARE, Edge, covered_share
+from pipeline.stages.segment.edges import Edge, run_along
 from pipeline.stages.segment.labels import NO_LABELS, Labels
 from pipeline.stages.segment.lines import COLUMN_GAP
 from pipeline.stages.segment.page_analysis import Block, PageBody, PageTokens, Piece, Strip
@@ -129,8 +129,7 @@ class ColumnCandidate:
 
     def is_bounded(self, edges: Sequence[Edge], right: float) -> bool:
         """Return whether edges run along a label and its value, but not between them."""
-        along = covered_share(edges, self.left, self.split), covered_share(edges, self.start, right)
-        return min(along) >= SEPARATOR_SHARE
+        return run_along(edges, self.left, self.split) and run_along(edges, self.start, right)
 
     def is_pitch(self, item: Strip | Block) -> bool:
         """Return whether a line is as far below another as rows of these columns are."""
@@ -353,6 +352,4 @@ def _recur(labels: Sequence[str], values: Sequence[str]) -> bool:
 
 def _is_bounded(strip: Strip) -> bool:
     """Return whether edges run along a label and its value, right above them and right below."""
-    return len(strip.pieces) == 2 and all(
-        covered_share(edges, strip.x0, strip.x1) >= SEPARATOR_SHARE for edges in strip.edges
-    )
+    return len(strip.pieces) == 2 and all(run_along(edges, strip.x0, strip.x1) for edges in strip.edges)

@@ -103,26 +103,15 @@ def _go_on(last: Edge, edge: Edge) -> bool:
     return gap <= SAME_EDGE or (gap <= DASH_GAP and not whole)
 
 
-def covered_share(edges: Iterable[Edge], start: float, end: float) -> float:
-    """Measure how much of a stretch edges cover.
-
-    Args:
-        edges: Edges of one direction.
-        start: Beginning of the stretch, points.
-        end: End of the stretch, points.
-
-    Returns:
-        Share of the stretch, 0 to 1.
-    """
-    if end <= start:
-        return 0.0
+def run_along(edges: Iterable[Edge], start: float, end: float) -> bool:
+    """Return whether edges of one direction run along enough of a stretch (points) to part rows, or columns."""
     covered, reached = 0.0, start
     for edge in sorted(edges, key=lambda item: item.start):
         low, high = max(edge.start, reached), min(edge.end, end)
         if high > low:
             covered += high - low
             reached = high
-    return covered / (end - start)
+    return start < end and covered / (end - start) >= SEPARATOR_SHARE
 
 
 def find_separators(
@@ -148,10 +137,8 @@ def find_separators(
         if found and edge.at - found[-1] <= SAME_EDGE:
             continue
         level = [other for other in near if abs(other.at - edge.at) <= SAME_EDGE]
-        label = covered_share(level, x0, boundary)
-        value = covered_share(level, boundary, x1)
         filled = all(other.kind == "fill" for other in level)
-        if label >= SEPARATOR_SHARE and (value >= SEPARATOR_SHARE or filled):
+        if run_along(level, x0, boundary) and (filled or run_along(level, boundary, x1)):
             found.append(edge.at)
             kinds.update(other.kind for other in level)
     return found, kinds

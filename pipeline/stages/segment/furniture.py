@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final, Literal, NamedTuple, TypeVar
 
 from pipeline.stages.segment.blocks import find_blocks
-from pipeline.stages.segment.edges import SEPARATOR_SHARE, covered_share
+from pipeline.stages.segment.edges import run_along
 from pipeline.stages.segment.lines import GlyphLine, read_line
 from pipeline.stages.segment.page_analysis import PageAnalysis, PageBody
 from pipeline.stages.segment.region import TypeScale
@@ -281,8 +281,8 @@ def _share_box(analysis: PageAnalysis, lines: Sequence[GlyphLine]) -> bool:
     x0, x1 = min(line.x0 for line in lines), max(line.x1 for line in lines)
     top, bottom = min(line.top for line in lines), max(line.bottom for line in lines)
     edges = analysis.edges
-    sides = [e.at for e in edges.vertical if covered_share([e], top, bottom) >= SEPARATOR_SHARE]
-    level = [e.at for e in edges.horizontal if covered_share([e], x0, x1) >= SEPARATOR_SHARE]
+    sides = [e.at for e in edges.vertical if run_along([e], top, bottom)]
+    level = [e.at for e in edges.horizontal if run_along([e], x0, x1)]
     around = [max(at for at in (-math.inf, *level) if at < bottom), min(at for at in (math.inf, *level) if at > top)]
     closed = any(at < x0 for at in sides) and any(at > x1 for at in sides)
     return closed and around[0] <= top and bottom <= around[1] <= around[0] + BOX_SHARE * analysis.page.height

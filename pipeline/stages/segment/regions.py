@@ -14,11 +14,9 @@ from pipeline.stages.segment.division import PAUSE
 from pipeline.stages.segment.edges import (
     COLUMN_BREAK,
     SAME_EDGE,
-    SEPARATOR_SHARE,
-    Edge,
     Edges,
-    covered_share,
     find_separators,
+    run_along,
 )
 from pipeline.stages.segment.lines import group_lines
 from pipeline.stages.segment.page_analysis import Block, PageBody, PageTokens, Piece, Strip, measure_gap
@@ -177,7 +175,8 @@ def _make_region(
         closed = [bool(upper), bool(lower)]
         if not strips:
             drawn = [edge for edge in body.edges.horizontal if edge.kind == "rule" or not ruled]
-            closed = [_runs_along(drawn, at, left, right) for at in (top, bottom)]
+            levels = [[edge for edge in drawn if abs(edge.at - at) <= SAME_COLUMN] for at in (top, bottom)]
+            closed = [run_along(level, left, right) for level in levels]
     leaders = _find_leaders(body, left, own.start)
     marked = own.colons + len(leaders) >= MARKED * own.labels.count
     labels, values = array("I"), array("I")
@@ -265,9 +264,3 @@ def _divide_crossing(own: ColumnCandidate, left: list[Piece], right: list[Piece]
     label, value = Piece(piece.page, piece.ids[:place]), Piece(piece.page, piece.ids[place:])
     others = [p for p in (*left, *right) if p is not piece]
     return [*(p for p in others if p.x0 < piece.x0), label], [value, *(p for p in others if p.x0 > piece.x0)]
-
-
-def _runs_along(edges: Sequence[Edge], at: float, x0: float, x1: float) -> bool:
-    """Return whether an edge runs along a table's end."""
-    level = [edge for edge in edges if abs(edge.at - at) <= SAME_COLUMN]
-    return covered_share(level, x0, x1) >= SEPARATOR_SHARE

@@ -7,7 +7,7 @@ from statistics import median
 from typing import Final, NamedTuple
 
 from pipeline.stages.segment.columns import INDENT, SAME_START, ColumnCandidate
-from pipeline.stages.segment.edges import SEPARATOR_SHARE, Edge, covered_share
+from pipeline.stages.segment.edges import Edge, run_along
 from pipeline.stages.segment.labels import Labels
 from pipeline.stages.segment.lines import COLUMN_GAP, group_lines, make_text_line
 from pipeline.stages.segment.page_analysis import PageTokens, Piece, Strip
@@ -168,9 +168,9 @@ def _list_cells(strips: Sequence[Strip]) -> list[list[Strip]]:
     own: list[Strip] = []
     for strip in strips:
         own.append(strip)
-        if covered_share(strip.edges[1], strip.x0, strip.x1) >= SEPARATOR_SHARE:
+        if run_along(strip.edges[1], strip.x0, strip.x1):
             x0, x1 = min(line.x0 for line in own), max(line.x1 for line in own)
-            if all(covered_share(edges, x0, x1) >= SEPARATOR_SHARE for edges in (own[0].edges[0], strip.edges[1])):
+            if all(run_along(edges, x0, x1) for edges in (own[0].edges[0], strip.edges[1])):
                 cells.append(own)
             own = []
     return cells
@@ -180,7 +180,7 @@ def _is_between(edges: Sequence[Edge], cell: Sequence[Strip], right: float) -> b
     """Return whether vertical edges are at both sides of lines, whose right edge is given (points)."""
     left, stretch = min(line.x0 for line in cell), (cell[0].top, cell[-1].bottom)
     sides = [edge for edge in edges if edge.at < left], [edge for edge in edges if edge.at > right]
-    return all(covered_share(side, *stretch) >= SEPARATOR_SHARE for side in sides)
+    return all(run_along(side, *stretch) for side in sides)
 
 
 def _make_boxes(cells: Sequence[list[Strip]]) -> list[ColumnCandidate]:

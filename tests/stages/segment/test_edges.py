@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.models.page import Fill
-from pipeline.stages.segment.edges import Edge, covered_share, find_visible_edges, merge_edges
+from pipeline.stages.segment.edges import Edge, find_visible_edges, merge_edges, run_along
 from pipeline.stages.segment.page_analysis import PageBody, analyse_page
 from pipeline.stages.segment.region import LabelledRegion, RegionColumn
 from tests.stages.segment.building import Drawing
@@ -61,11 +61,12 @@ def test_a_white_area_shows_no_edge() -> None:
     assert edges == ((), (), ())
 
 
-def test_covered_share_counts_overlaps_once() -> None:
-    edges = [Edge(1, 0, 40, "rule"), Edge(1, 20, 60, "rule"), Edge(1, 90, 200, "rule")]
-    assert covered_share(edges, 0, 100) == 0.7
-    assert covered_share(edges, 100, 100) == 0.0
-    assert covered_share([], 0, 100) == 0.0
+def test_edges_run_along_a_stretch_by_what_they_cover_together_overlaps_once() -> None:
+    edges = [Edge(1, 0, 40, "rule"), Edge(1, 20, 70, "rule"), Edge(1, 90, 200, "rule")]
+    assert run_along(edges, 0, 100)
+    assert not run_along(edges, 0, 99)
+    assert not run_along(edges, 100, 100)
+    assert not run_along([], 0, 100)
 
 
 def test_every_visible_side_of_areas_all_over_the_page_is_found() -> None:
