@@ -14,7 +14,7 @@ from typing import Final
 from pipeline.models.layout import TagAgreement
 from pipeline.models.page import Tags
 from pipeline.stages.segment.division import PAUSE
-from pipeline.stages.segment.page_analysis import PageAnalysis, Piece
+from pipeline.stages.segment.page_analysis import BelievedAnalysis, PageAnalysis, Piece
 from pipeline.stages.segment.tags import CELLS, ROW, TABLE
 from pipeline.text.lines import WORD_GAP
 from pipeline.text.markers import is_number
@@ -28,7 +28,7 @@ HEAD: Final = "H"
 
 def believe_tags(
     analyses: Sequence[PageAnalysis], leading: float
-) -> tuple[list[PageAnalysis], dict[int, TagAgreement]]:
+) -> tuple[list[BelievedAnalysis], dict[int, TagAgreement]]:
     """Compare the tags with the pages, and keep the rows of two-column tables where enough lines agree.
 
     Args:
@@ -51,7 +51,7 @@ def believe_tags(
     believed = lines > 0 and agreeing >= W["tags_trusted"] * lines
     for n, analysis, _ in tagged if not believed else ():
         found[n] = _replace_tags(analysis, None)  # lines end no longer where the tags' cells do
-    return found, {
+    return [BelievedAnalysis(analysis) for analysis in found], {
         number: TagAgreement(lines=len(own), agreeing=sum(own), believed=believed)
         for number, own in compared.items()
         if own

@@ -14,7 +14,7 @@ from typing import Final, Literal, NamedTuple, TypeVar
 from pipeline.stages.segment.blocks import find_blocks
 from pipeline.stages.segment.edges import run_along
 from pipeline.stages.segment.lines import GlyphLine, read_line
-from pipeline.stages.segment.page_analysis import PageAnalysis, PageBody
+from pipeline.stages.segment.page_analysis import BelievedAnalysis, PageAnalysis, PageBody
 from pipeline.stages.segment.region import TypeScale
 from pipeline.stages.segment.tags import find_artifacts
 from pipeline.text.lines import LARGER_TYPE, LEAST, NEARLY_ALL, SAME_HEIGHT, SMALLER_TYPE
@@ -249,7 +249,7 @@ class _Pages:
         return ""
 
 
-def take_out_furniture(analyses: Sequence[PageAnalysis], scale: TypeScale) -> list[PageBody]:
+def take_out_furniture(analyses: Sequence[BelievedAnalysis], scale: TypeScale) -> list[PageBody]:
     """Find the furniture of all pages, outside of the cells that edges show.
 
     Args:

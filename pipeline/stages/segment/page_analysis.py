@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, NewType
 
 from pipeline.models.page import Fill, Page, Picture, pack_ids
 from pipeline.stages.segment.edges import Colour, Edge, Edges, find_visible_edges
@@ -316,6 +316,10 @@ class PageAnalysis:
                 end = x1
         whole = line if len(groups) == 1 and (not out or out.isdisjoint(line.ids)) else None
         return [Piece(self.page, ids, whole) for ids in groups]
+
+
+BelievedAnalysis = NewType("BelievedAnalysis", PageAnalysis)
+"""An analysis whose tags are compared with all pages: what is left of them is believed."""
 
 
 @dataclass(frozen=True, eq=False)

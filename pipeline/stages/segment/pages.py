@@ -45,8 +45,8 @@ def segment_pages(
     ready = {} if prepared is None else prepared
     analyses = [take_analysis(page, ready) for page in source.pages]
     scale = measure_scale(analyses)
-    analyses, agreements = believe_tags(analyses, scale.leading)
-    bodies = divide_pages(take_out_furniture(analyses, scale), scale)
+    believed, agreements = believe_tags(analyses, scale.leading)
+    bodies = divide_pages(take_out_furniture(believed, scale), scale)
     scale = measure_scale(bodies)
     pages = find_tokens(bodies, scale)
     candidates = find_candidates(pages, scale)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipeline.stages.segment.agreement import believe_tags
 from pipeline.stages.segment.columns import ColumnCandidate, find_candidates
 from pipeline.stages.segment.furniture import take_out_furniture
 from pipeline.stages.segment.labels import Labels
@@ -61,7 +62,9 @@ def test_most_labels_are_bold(fonts: tuple[int, ...], bold: bool) -> None:
 def find(drawing: Drawing) -> list[ColumnCandidate]:
     analyses = [analyse_page(drawing.finish())]
     scale = measure_scale(analyses)
-    return find_candidates(find_tokens(take_out_furniture(analyses, scale), scale), scale)
+    return find_candidates(
+        find_tokens(take_out_furniture(believe_tags(analyses, scale.leading)[0], scale), scale), scale
+    )
 
 
 def test_columns_are_measured_from_all_lines_that_show_them() -> None:
