@@ -22,8 +22,9 @@ SAME_LINE: Final = 0.45
 """Largest distance of base lines on one line, as a share of the larger font size: raised figures stay, the next line
 of the tightest setting (1.0) does not."""
 RAISED: Final = 0.62
-"""The same for a glyph clearly smaller than the line's: raised figures of footnotes are up to half a size higher, and
-those of the next line at least 0.5 below this one even in the tightest setting (1.1)."""
+"""The same for what is clearly smaller than the line's: raised figures of footnotes are up to half a size higher, small
+labels may be level with the tops of their values' letters, and figures of the next line are at least 0.5 below this one
+even in the tightest setting (1.1)."""
 SMALLER: Final = 0.82
 """Ratio of font sizes from which a glyph is clearly smaller than its line's."""
 WIDE_GAP: Final = 0.3

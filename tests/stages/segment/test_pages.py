@@ -271,6 +271,19 @@ def test_labels_may_be_set_smaller_than_values() -> None:
     ]
 
 
+@pytest.mark.parametrize("raised", [3.0, 5.0, 6.0])
+def test_small_labels_may_be_raised_above_the_base_lines_of_their_values(raised: float) -> None:
+    """They are level with the tops of the values' letters: up to 0.6 of these' size above their base lines."""
+    drawing, rows = (
+        Drawing(),
+        [(f"{name} of it", f"The answer for {name}") for name in ("Aims", "People", "Law", "Time")],
+    )
+    for number, (label, value) in enumerate(rows):
+        drawing.write(label, LABEL_X, 100 - raised + 34 * number, size=7)
+        drawing.write(value, VALUE_X, 100 + 34 * number)
+    assert rows_of(only_table(drawing)) == rows
+
+
 @pytest.mark.parametrize("padding", [4.0, 6.0])
 @pytest.mark.parametrize("offset", [-3.0, 0.0])
 @pytest.mark.parametrize("size", [7.0, 8.0])
