@@ -18,7 +18,7 @@ from pipeline.stages.segment.region import SAME_COLUMN, TypeScale
 from pipeline.stages.segment.sides import are_uneven
 from pipeline.stages.segment.tags import weigh_tags
 from pipeline.text.lines import NEARLY_ALL
-from pipeline.text.markers import are_labels, is_number
+from pipeline.text.markers import are_labels, is_key, is_number
 from pipeline.text.weights import WEIGHTS as W
 
 SAME_START: Final = 1.6
@@ -244,9 +244,15 @@ def _find_end(lines: Sequence[tuple[Strip, int]]) -> float | None:
 
 
 def _read_label(strip: Strip, place: int) -> str:
-    """Read the label of a line, whose value's place is given: its last piece, behind a number."""
-    *before, last = [p.text for p in strip.pieces[:place] if p.text != ":"]
-    return before[0] + last if before and is_number(before[0]) else last
+    """Read the label of a line, given its value's place: its last piece, behind a number, or a key and words below."""
+    *before, last = [p for p in strip.pieces[:place] if p.text != ":"]
+    text, lower = last.text, strip.after
+    if before and is_number(before[0].text):
+        return before[0].text + text
+    if is_key(text) and lower is not None and abs(lower.x0 - last.x0) <= SAME_START:
+        below = lower.pieces[0]
+        text += "" if is_key(below.text) or below.x1 > strip.pieces[place].x0 else below.text
+    return text
 
 
 def _find_drawn(pages: Sequence[PageTokens]) -> list[ColumnCandidate]:

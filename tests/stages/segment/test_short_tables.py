@@ -157,6 +157,22 @@ def test_keys_of_the_entries_of_a_list_are_no_labels(
     assert [label for label, _ in read_rows(drawing)] == list(keys[:rows])
 
 
+@pytest.mark.parametrize("size", [8, 10])
+@pytest.mark.parametrize(
+    ("below", "rows"),
+    [(("Aim", "Words", "Term", "Price", "End"), 5), (("§ 2", "§ 4", "§ 6", "§ 8", "§ 10"), 0), (("",) * 5, 0)],
+)
+def test_keys_above_words_are_the_first_lines_of_labels(below: tuple[str, ...], rows: int, size: int) -> None:
+    drawing, at = Drawing(), 100.0
+    drawing.write_cell(50, 60, "What is read by those who come here, and by the others", "who do not")
+    keys = ("§ 1", "§ 3", "§ 5", "§ 7", "§ 9")
+    for key, name, (entry, more) in zip(keys, below, ENTRIES, strict=True):
+        drawing.write(key, 50, at, size=size)
+        drawing.write(name, 50, at + 11, size=size)
+        at = drawing.write_cell(130, at, entry, more or "and others") + 12
+    assert [label for label, _ in read_rows(drawing)] == [f"{a} {b}" for a, b in zip(keys, below, strict=True)][:rows]
+
+
 @pytest.mark.parametrize("ruled", [True, False])
 def test_a_frame_with_a_rule_between_its_columns_alone_holds_many_rows(*, ruled: bool) -> None:
     drawing = Drawing()
