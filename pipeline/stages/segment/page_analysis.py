@@ -26,7 +26,7 @@ from pipeline.stages.segment.stamps import find_stamps
 from pipeline.stages.segment.tags import find_place
 from pipeline.text.lines import is_bold
 
-ORNAMENT: Final = re.compile(r"[.·…‥․_]{4,}|[\u2500-\u257f]+")
+ORNAMENT: Final = re.compile(r"[.·…‥․]{4,}|_{4,}|[\u2500-\u257f]+")
 """Leader dots, lines to write on, and rules set as characters: in stead of white space or a rule, no text."""
 WIDE_SPACE: Final = 0.45
 """White space wider than between words, as a share of the font size, where columns nearly touch."""

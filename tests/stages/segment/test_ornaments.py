@@ -41,6 +41,19 @@ def test_leader_dots_are_no_text() -> None:
     assert reasons(drawing) == ["ornament"]
 
 
+def test_a_full_stop_before_or_behind_a_line_to_write_on_is_text() -> None:
+    drawing = Drawing()
+    rows = [("Next visit", "______ at h. ______"), ("Place", "at the Ann St. ________ of the town"), ("Year", "____.")]
+    for number, (label, value) in enumerate(rows):
+        y = 100.0 + 36 * number
+        for edge in (y - 12, y + 24):
+            drawing.rule(LEFT, edge, 400, edge)
+        drawing.write(label, LEFT + 4, y + 8)
+        drawing.write(value, BOUNDARY + 4, y + 8)
+    drawing.rule(BOUNDARY, 88, BOUNDARY, 196)
+    assert [value for _, value in read_rows(drawing)] == ["at h.", "at the Ann St. of the town", "."]
+
+
 def test_each_row_with_a_leader_is_one_however_near_they_are() -> None:
     drawing = Drawing()
     rows = [("Weight with feet", "2.8 kg"), ("Batteries", "two, for ninety hours"), ("Warranty", "three years")]
