@@ -389,15 +389,19 @@ def _read_filled(
     crossed = any(p.x0 < x - 1 and p.x1 > x + 1 for p in level for x in (frame.x0, frame.x1))
     if bool(left) == bool(right) or crossed or _goes_on(level, frame.x1 if right else frame.x0 - 1):
         return [], []
-    # A bar at the page's side, or one that the rules between the other side's rows leave out, is no cell, unless its
-    # lines are level with those of the other side, as labels are.
+    # A bar at the page's side, one that the rules between the other side's rows leave out, or a box by itself that the
+    # other side's lines go on past, its own do not, is no cell, unless its lines are level with the other side's.
     beyond = [e for e in page.edges.horizontal if e.start > frame.x1 + SAME_EDGE or e.end < frame.x0 - SAME_EDGE]
     bleeds = (frame.x0 <= 0 or frame.x1 >= page.page.width) and 2 * (frame.bottom - frame.top) > page.page.height
-    if bleeds or sum(frame.top < edge.at < frame.bottom for edge in beyond) > 1:
-        own = [p for p in level if frame.x0 <= p.x0 and p.x1 <= frame.x1]
-        lines = {round(p.baseline) for p in left or right}
-        if 2 * sum(round(p.baseline) in lines for p in own) < len(own):
-            return [], [("margin_note", [index for piece in own for index in piece.ids])]
+    own = [p for p in level if frame.x0 <= p.x0 and p.x1 <= frame.x1]
+    lines, beside = ({round(p.baseline) for p in side} for side in (own, left or right))
+    starts, others = ({round(p.x0) for p in side} for side in (own, left or right))
+    outside = {round(p.x0) for p in pieces if not frame.top <= p.middle <= frame.bottom}
+    alike = [o for o in frames if abs(o.x0 - frame.x0) <= SAME_EDGE and abs(o.x1 - frame.x1) <= SAME_EDGE]
+    apart = len(lines) > 1 and len(alike) == 1 and not others.isdisjoint(outside) and starts.isdisjoint(outside)
+    aside = bleeds or apart or sum(frame.top < edge.at < frame.bottom for edge in beyond) > 1
+    if aside and 2 * sum(round(p.baseline) in beside for p in own) < len(own):
+        return [], [("margin_note", [index for piece in own for index in piece.ids])]
     block.boundary, block.columns = frame.x1 if right else frame.x0, 2
     block.x0, block.x1 = min([frame.x0, *(p.x0 for p in left)]), max([frame.x1, *(p.x1 for p in right)])
     # Edges along one side part rows where each has text of its own on the other; a page's first row may go on.

@@ -55,3 +55,23 @@ def test_labels_on_a_bar_at_the_side_of_the_page_are_labels() -> None:
         top += 20 + LEADING * len(value)
     found = read_rows(drawing)
     assert [(label, value.replace("\n", " ")) for label, value in found] == [(a, " ".join(b)) for a, b in ROWS]
+
+
+@pytest.mark.parametrize("left", [20, 460])
+def test_a_box_that_the_rows_go_on_past_is_no_cell(left: int) -> None:
+    found = read_rows(draw(rules=False, bar=(left, 108, left + 75, 240)))
+    assert [(label, value.replace("\n", " ")) for label, value in found] == [(a, " ".join(b)) for a, b in ROWS]
+
+
+@pytest.mark.parametrize("coloured", [1, 2])
+def test_coloured_cells_among_others_are_labels_where_their_lines_are_between_those_of_values(coloured: int) -> None:
+    drawing = Drawing(number=1)
+    rows = [("What the", "people do", value) for _, value in ROWS if len(value) > 1]
+    for number, (first, second, value) in enumerate(rows):
+        top = 100.0 + 60 * number
+        if number < coloured:
+            drawing.fill(45, top, 125, top + 50)
+        drawing.write_cell(50, top + 19, first, second, font=BOLD)
+        drawing.write_cell(140, top + 13, *value, *value, font=PLAIN)
+    found = [label for label, _ in read_rows(drawing)]
+    assert found[:coloured] == ["What the people do"] * coloured
