@@ -214,9 +214,10 @@ def _find_spans(bands: Sequence[Band], boundary: float) -> list[tuple[Band, Band
 
 
 def _is_inside(frame: Frame, box: Frame | tuple[float, float, float, float]) -> bool:
-    """Return whether a frame is inside a box (left, top, right, bottom; points), touching none of its sides."""
+    """Return whether a frame is inside a box (left, top, right, bottom; points): a table also where pages cut both."""
     x0, top, x1, bottom, *_ = box
-    return x0 < frame.x0 and top < frame.top and frame.x1 < x1 and frame.bottom < bottom
+    slack = SAME_EDGE if min(len(frame.vertical), len(frame.horizontal)) > 2 else 0.0
+    return x0 < frame.x0 and top - slack < frame.top and frame.x1 < x1 and frame.bottom < bottom + slack
 
 
 def _read_nested(frames: Sequence[Frame], band: Band, boundary: float, right: float) -> list[Nested]:

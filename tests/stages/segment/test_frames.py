@@ -228,6 +228,30 @@ def test_a_table_with_a_frame_of_its_own_inside_a_cell_is_the_cells_text() -> No
     ]
 
 
+def test_a_table_in_a_cell_that_a_page_cuts_above_it_is_the_cells_text() -> None:
+    first, second = Drawing(number=1), Drawing(number=2)
+    for drawing, top, label, value in (
+        (first, 740.0, "Name", "Workshop"),
+        (first, 760.0, "Steps", "All of them"),
+        (second, 180.0, "Country", "Latvia"),
+        (second, 200.0, "Year", "2018"),
+    ):
+        drawing.rule(LEFT, top, RIGHT, top)
+        drawing.write(label, LEFT + 4, top + 13)
+        drawing.write(value, BOUNDARY + 4, top + 13)
+    second.rule(LEFT, 220, RIGHT, 220)
+    for x in (LEFT, BOUNDARY, RIGHT):
+        first.rule(x, 740, x, 790)
+        second.rule(x, 100, x, 220)
+    draw_grid(second, BOUNDARY + 10, (BOUNDARY + 60, RIGHT - 10), [("Step", "Text"), ("1", "Begin"), ("2", "End it")])
+    assert read_rows(first, second) == [
+        ("Name", "Workshop"),
+        ("Steps", "All of them\nStep\tText\n1\tBegin\n2\tEnd it"),
+        ("Country", "Latvia"),
+        ("Year", "2018"),
+    ]
+
+
 @pytest.mark.parametrize("font", [BOLD, PLAIN])
 def test_a_value_below_its_label_over_both_columns_is_one_row_where_their_types_differ(font: int) -> None:
     drawing = Drawing()
