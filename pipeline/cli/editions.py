@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 from pipeline import paths
 from pipeline.cli.terminal import quote, report_line
-from pipeline.errors import ExtractionError, InputError
+from pipeline.errors import ExtractionError
 from pipeline.issues import KINDS
-from pipeline.run.editions import EditionState, list_renamed, list_states
-from pipeline.run.identity import edition_id
+from pipeline.run.editions import list_renamed
 from pipeline.stages.emit.outputs import (
-    ASIDE,
     REPORT_FILE,
     folder_aside,
     holds_good_output,
@@ -22,21 +20,9 @@ from pipeline.stages.emit.outputs import (
     list_closed,
     require_extracted,
 )
-from pipeline.stages.emit.swap import swap_out
 
 if TYPE_CHECKING:
     from pipeline.models.report import Issue
-
-
-def read_edition_id(text: str) -> str:
-    """Read an edition id that a person has typed.
-
-    Raises:
-        InputError: It can't be one: it names no file of the folder of sources.
-    """
-    if "/" in text or not text:
-        raise InputError(f"{text!r} is no edition id; give letters, digits and hyphens")
-    return edition_id(Path(f"{text}.pdf"))
 
 
 def find_edition_folder(edition: str, extracted: Path, *, latest: bool = False) -> Path:
@@ -58,34 +44,6 @@ def find_edition_folder(edition: str, extracted: Path, *, latest: bool = False) 
     if not Path(edition).is_dir():
         require_extracted(extracted, [repr(edition)])
     return Path(edition)
-
-
-def require_edition(edition: str, raw: Path, out: Path) -> EditionState:
-    """Look up what is there of an edition.
-
-    Args:
-        edition: Edition id.
-        raw: The folder of the sources.
-        out: The folder of all editions' output.
-
-    Raises:
-        InputError: There is neither a source nor output of it.
-    """
-    states = {state.edition: state for state in list_states(raw, out)}
-    if edition not in states:
-        there = f"there are: {', '.join(states)}" if states else "take one in: pipeline add FILE.pdf"
-        raise InputError(f"there is no edition {edition!r} in {raw}/ or {out}/; {there}")
-    return states[edition]
-
-
-def remove_output(out: Path, edition: str) -> None:
-    """Remove an edition's output, and what was set aside of it.
-
-    Raises:
-        OutputError: It can't be removed, or a run is writing it.
-    """
-    swap_out(out, edition)
-    swap_out(out / ASIDE, edition)
 
 
 def describe_errors(edition: str, issues: Sequence[Issue], written: Path, again: str | None = None) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from pipeline.errors import ExtractionError
+from pipeline.errors import ExtractionError, InputError
 from pipeline.files import is_plain_file
 from pipeline.run.identity import edition_id, hash_file, sidecar_path
 from pipeline.stages.emit.outputs import INDEX_FILE, REPORT_FILE, is_aside, latest_folder, list_extracted, read_object
@@ -79,6 +79,24 @@ def list_states(raw: Path, out: Path) -> tuple[EditionState, ...]:
         _read_state(edition, sources.get(edition), latest_folder(out, edition))
         for edition in sorted({*sources, *list_extracted(out)})
     )
+
+
+def require_edition(edition: str, raw: Path, out: Path) -> EditionState:
+    """Look up what is there of an edition.
+
+    Args:
+        edition: Edition id.
+        raw: The folder of the sources.
+        out: The folder of all editions' output.
+
+    Raises:
+        InputError: There is neither a source nor output of it.
+    """
+    states = {state.edition: state for state in list_states(raw, out)}
+    if edition not in states:
+        there = f"there are: {', '.join(states)}" if states else "take one in: pipeline add FILE.pdf"
+        raise InputError(f"there is no edition {edition!r} in {raw}/ or {out}/; {there}")
+    return states[edition]
 
 
 def _read_state(edition: str, source: Path | None, folder: Path) -> EditionState:

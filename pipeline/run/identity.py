@@ -38,6 +38,17 @@ def edition_id(source: Path) -> str:
     return stem
 
 
+def read_edition_id(text: str) -> str:
+    """Read an edition id that a person has typed.
+
+    Raises:
+        InputError: It can't be one: it names no file of the folder of sources.
+    """
+    if "/" in text or not text:
+        raise InputError(f"{text!r} is no edition id; give letters, digits and hyphens")
+    return edition_id(Path(f"{text}.pdf"))
+
+
 def hash_file(path: Path) -> str:
     """Return the SHA-256 of a file, lower-case hexadecimal.
 

@@ -14,9 +14,9 @@ import pytest
 import yaml
 
 from pipeline import paths
-from pipeline.cli.commands import rename
 from pipeline.cli.main import main
 from pipeline.errors import OutputError
+from pipeline.inventory import renaming
 from pipeline.quality.accuracy.baseline import load_baseline
 from pipeline.stages.emit.edition import load_edition
 from pipeline.stages.emit.outputs import latest_folder, list_extracted
@@ -147,7 +147,7 @@ class Lost(ExitStack):
 def test_a_rename_that_was_killed_is_completed_by_a_second_one(
     here: Path, step: str, done: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    place: Any = Path if step == "unlink" else rename
+    place: Any = Path if step == "unlink" else renaming
     original, calls = getattr(place, step), itertools.count(1)
 
     def end(*args: Any, **options: Any) -> Any:
@@ -158,7 +158,7 @@ def test_a_rename_that_was_killed_is_completed_by_a_second_one(
         return made
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rename, "ExitStack", Lost)
+        patch.setattr(renaming, "ExitStack", Lost)
         patch.setattr(place, step, end)
         with pytest.raises(Killed):
             main(["rename", "short-lv", "long-lv", "--quiet"])
@@ -195,7 +195,7 @@ def test_nothing_is_changed_where_a_folder_is_read_only(
 def test_a_rename_that_fails_half_way_is_taken_back(here: Path, step: str, monkeypatch: pytest.MonkeyPatch) -> None:
     places = [here / name for name in ("raw", "schemas", "tests", "extracted")]
     before = {path: path.read_bytes() for place in places for path in place.rglob("*") if path.is_file()}
-    original, calls = getattr(rename, step), itertools.count(1)
+    original, calls = getattr(renaming, step), itertools.count(1)
 
     def fail(*args: Any, **options: Any) -> None:
         if next(calls) == 1:
@@ -203,7 +203,7 @@ def test_a_rename_that_fails_half_way_is_taken_back(here: Path, step: str, monke
             raise OutputError("the disk is full")
         original(*args, **options)
 
-    monkeypatch.setattr(rename, step, fail)
+    monkeypatch.setattr(renaming, step, fail)
     assert main(["rename", "short-lv", "long-lv", "--quiet"]) == 3
     assert {path: path.read_bytes() for place in places for path in place.rglob("*") if path.is_file()} == before
 

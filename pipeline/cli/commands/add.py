@@ -16,7 +16,7 @@ import yaml
 from pipeline import paths
 from pipeline.authoring.arrival import find_title, recommend_editions
 from pipeline.authoring.learn import find_countries
-from pipeline.cli.editions import read_edition_id, report_word_folders
+from pipeline.cli.editions import report_word_folders
 from pipeline.cli.options import add_shared, read_language, repeat_options, show_progress
 from pipeline.cli.terminal import quote, report_line
 from pipeline.errors import InputError, LimitError, SidecarError
@@ -26,7 +26,7 @@ from pipeline.lexicon.front_matter import CountWords
 from pipeline.models.edition import ValidatedEdition
 from pipeline.quality.accuracy.editions import list_set_aside
 from pipeline.run.editions import find_sources
-from pipeline.run.identity import edition_id, hash_file, sidecar_path
+from pipeline.run.identity import edition_id, hash_file, read_edition_id, sidecar_path
 from pipeline.run.options import Options, Outcome
 from pipeline.run.runner import run_editions, stitch_file
 from pipeline.run.sidecar import check_hash, read_sidecar

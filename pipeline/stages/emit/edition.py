@@ -152,6 +152,16 @@ def copy_output(out: Path, old: str, new: str) -> None:
         _write_folder(out / new, validated)
 
 
+def remove_output(out: Path, edition: str) -> None:
+    """Remove an edition's output, and what was set aside of it.
+
+    Raises:
+        OutputError: It can't be removed, or a run is writing it.
+    """
+    swap_out(out, edition)
+    swap_out(out / ASIDE, edition)
+
+
 def load_edition(folder: Path | str) -> ValidatedEdition:
     """Read an edition's output files back.
 
