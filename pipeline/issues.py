@@ -446,9 +446,9 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "A box is no rectangle inside its page.", "{field}: the {what}'s box is no rectangle inside its page"
     ),
     "sign_unknown": _error(
-        "A label or text holds signs of which the file does not say what they are.",
-        "{field}: the {what} holds {count:sign} of which the file does not say what they are (control or private-use"
-        " codes, or none at all)",
+        "A label or text holds characters of which the file does not say what they are.",
+        "{field}: the {what} holds {count:character} of which the file does not say what they are (control or"
+        " private-use codes, or none at all)",
         "compare with the page, and get another copy",
     ),
     "letters_doubtful": _spoiling(

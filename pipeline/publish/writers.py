@@ -12,7 +12,8 @@ from pipeline.publish.tables import TABLES, Cell, Row, Rows, Table
 ROWS_A_GROUP: Final = 5_000
 """Rows of a table that the Parquet writer holds: of `values` about 3 MB of text; enough to compress columns well."""
 _RUN_BY_SPREADSHEETS: Final = ("=", "+", "@", "\t", "\r", "'")
-"""What a spreadsheet takes a cell for a formula by, and the sign that disarms one, so that it can always be undone."""
+"""What a spreadsheet takes a cell for a formula by, and the character that disarms one, so that it can always be
+undone."""
 
 
 class Batch(NamedTuple):
@@ -44,7 +45,7 @@ def render_cell(cell: Cell) -> str:
     if cell is None:
         return ""
     text = disarm(cell) if isinstance(cell, str) else json.dumps(cell, ensure_ascii=False, separators=(",", ":"))
-    quoted = not text or any(sign in text for sign in ',"\r\n')
+    quoted = not text or any(character in text for character in ',"\r\n')
     return '"' + text.replace('"', '""') + '"' if quoted else text
 
 

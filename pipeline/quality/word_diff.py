@@ -40,7 +40,7 @@ def compare_texts(old: str, new: str) -> tuple[tuple[WordRun, ...], tuple[WordRu
 
     Returns:
         The runs of either side. Long unchanged runs are cut to the words next to a change; white space that changed is
-        written as signs (`␣`, `¶`), for it could not be seen.
+        written as characters (`␣`, `¶`), for it could not be seen.
     """
     one, other = (re.findall(r"\s|\w+|[^\w\s]", text) for text in (old, new))
     if not one or not other:
@@ -60,7 +60,7 @@ def _runs(pieces: list[tuple[Emphasis, str]]) -> tuple[WordRun, ...]:
         if emphasis == "same":
             shown = _shorten(text, first=place == 0, last=place == len(pieces) - 1)
         elif text.isspace():
-            shown = "".join("¶\n" if sign == "\n" else "␣" for sign in text)
+            shown = "".join("¶\n" if character == "\n" else "␣" for character in text)
         else:
             shown = text.replace("\n", "¶\n").replace("\u00ad", "[U+00AD]")
         runs.append(WordRun(emphasis=emphasis, text=shown))

@@ -1,7 +1,8 @@
 """Where in a translation a phrase of the known text should be.
 
-Paragraphs are aligned with one another by length, then the parts between signs where both sides have as many, then a
-phrase's place within its part. What is near the place, and is about as long, may be the phrase's translation.
+Paragraphs are aligned with one another by length, then the parts between punctuation marks where both sides have as
+many, then a phrase's place within its part. What is near the place, and is about as long, may be the phrase's
+translation.
 """
 
 import math
@@ -24,7 +25,7 @@ SPREAD_SHARE: Final = 0.12
 """In a longer text it strays by this share of the text's length."""
 
 OTHER_PART: Final = 0.3
-"""What is left of a candidate's score in another part between signs than the phrase's own."""
+"""What is left of a candidate's score in another part between punctuation marks than the phrase's own."""
 
 SHORTEST_SCALE, LONGEST_SCALE = 0.6, 1.6
 """Least and greatest ratio of a part's length to its original's that a phrase in it is expected to follow."""
@@ -39,7 +40,7 @@ PARAGRAPH_GAP_COST: Final = 0.5
 """Leaving out a paragraph, against aligning unlike ones."""
 
 PARTS_COST: Final = 0.5
-"""What unlike numbers of parts between signs cost, by the logarithm of their ratio."""
+"""What unlike numbers of parts between punctuation marks cost, by the logarithm of their ratio."""
 
 COLON_COST: Final = 0.4
 """What each colon costs that one of two paragraphs has alone."""
@@ -50,14 +51,14 @@ SURVIVOR_GAIN, MOST_SURVIVORS = 0.6, 3
 JOINED_PARAGRAPH_COST: Final = 0.3
 """Each further paragraph of a translation that is one in the original."""
 
-_SIGNS: Final = frozenset(',;:.!?()[]/\n\u2013\u2014\u201e\u201c\u201d\u00ab\u00bb"\u2022-\u0387\u037e')
+_PUNCTUATION: Final = frozenset(',;:.!?()[]/\n\u2013\u2014\u201e\u201c\u201d\u00ab\u00bb"\u2022-\u0387\u037e')
 
 
 _PARAGRAPH: Final = re.compile("^.*$", re.MULTILINE)
 
 
 class TextToken(NamedTuple):
-    """A word, number or sign with its place in the text."""
+    """A word, number or punctuation mark with its place in the text."""
 
     text: str
     start: int
@@ -70,7 +71,7 @@ class TextToken(NamedTuple):
 
 
 class Part(NamedTuple):
-    """What is between two signs: its first token, and the one behind its last."""
+    """What is between two punctuation marks: its first token, and the one behind its last."""
 
     first: int
     last: int
@@ -91,12 +92,12 @@ def list_tokens(text: str) -> tuple[TextToken, ...]:
 
 @lru_cache(maxsize=4096)
 def list_parts(text: str) -> tuple[Part, ...]:
-    """Divide a text at its signs; parts without a word are left out."""
+    """Divide a text at its punctuation; parts without a word are left out."""
     tokens = list_tokens(text)
     parts: list[Part] = []
     first = 0
     for number, token in enumerate((*tokens, TextToken("\n", len(text), len(text)))):
-        if token.text in _SIGNS and not _joins_word(text, token):
+        if token.text in _PUNCTUATION and not _joins_word(text, token):
             if number > first:
                 parts.append(Part(first, number))
             first = number + 1
@@ -110,7 +111,7 @@ def _joins_word(text: str, token: TextToken) -> bool:
 
 
 def list_phrases(text: str) -> Iterator[tuple[str, Part]]:
-    """Every run of up to `MOST_WORDS` words between two signs, folded, with its tokens."""
+    """Every run of up to `MOST_WORDS` words between two punctuation marks, folded, with its tokens."""
     tokens = list_tokens(text)
     for part in list_parts(text):
         for first, last in _runs(tokens, part):

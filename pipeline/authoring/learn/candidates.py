@@ -32,7 +32,8 @@ MOST_CANDIDATES: Final = 10
 """Candidates of each list of words that are tried: beyond them the place says nothing any more."""
 
 MOST_WORDS_OF_NOTHING: Final = 16
-"""A text that only says that there is nothing to say is a phrase of its own up to this many words and signs."""
+"""A text that only says that there is nothing to say is a phrase of its own up to this many words and
+punctuation marks."""
 
 ANSWERS: Final = ("yes", "no", "partly")
 """Lists of words that count at a text's beginning only."""
@@ -154,12 +155,12 @@ class Collector:
         self._add_until_words()
         for category in (("languages", "before"), ("languages", "after")):
             # A language's name next to other names is none of the words that say that it is used.
-            beside = self._scores[category]
+            adjacent = self._scores[category]
             for path, found in self._scores.items():
                 if path[:2] == ("languages", "names"):
                     for text, score in found.items():
-                        if beside.get(text, 0.0) <= score:
-                            beside.pop(text, None)
+                        if adjacent.get(text, 0.0) <= score:
+                            adjacent.pop(text, None)
         return {category: self._rank(category, meant[category]) for category in self._scores}
 
     def _list_answers(self, numbers: Mapping[str, int]) -> defaultdict[Category, set[int]]:
@@ -282,7 +283,7 @@ class Collector:
 
     def list_year_words(self) -> Iterator[PhraseCandidate]:
         """The words that occur hardly anywhere but with a year."""
-        beside: Counter[str] = Counter()
+        adjacent: Counter[str] = Counter()
         anywhere: Counter[str] = Counter()
         for text in self._texts:
             tokens = list_tokens(text)
@@ -295,11 +296,11 @@ class Collector:
                     # "2018. gada": the full stop makes an ordinal.
                     before = before[:-1]
                 following = [other.text for other in tokens[number + 1 : number + 2]]
-                beside[token.text.lower()] += any(
+                adjacent[token.text.lower()] += any(
                     len(word) == len("2018") and word.isdecimal() for word in (*before[-1:], *following)
                 )
         months = {form.lower() for forms in self._base.cldr.months.values() for form in forms}
-        for word, count in sorted(beside.items()):
+        for word, count in sorted(adjacent.items()):
             if count >= 2 and count >= YEAR_WORD_SHARE * anywhere[word] and word not in months:
                 share = count / anywhere[word]
                 score = round(count / (count + 1) * share, 2)
@@ -383,7 +384,7 @@ def _begins_answer(text: str, phrase: str) -> bool:
 
 def _is_phrase(text: str) -> bool:
     """Return whether a text can be in a lexicon: words, no numbers."""
-    if not any(sign.isalpha() for sign in text) or any(sign.isdecimal() for sign in text):
+    if not any(character.isalpha() for character in text) or any(character.isdecimal() for character in text):
         return False
     try:
         parse_pattern(text)

@@ -55,7 +55,7 @@ CHANCE_TOKENS: Final = 0.15
 """Share of the numbers and names of two cells that are the same by chance."""
 
 LABEL_LENGTH, LABEL_MARKS = 0.6, 0.4
-"""What the length of labels counts in their agreement, and what their signs count."""
+"""What the length of labels counts in their agreement, and what their punctuation counts."""
 
 SHORT_CHARACTERS: Final = 12
 """So many characters are added to both lengths: of "Yes" and "Jā" the ratio says nothing."""
@@ -131,7 +131,7 @@ def _words(text: str) -> set[str]:
     words = set()
     for word in _WORD.findall(text):
         decomposed = unicodedata.normalize("NFKD", word)
-        folded = "".join(sign for sign in decomposed if not unicodedata.combining(sign)).casefold()
+        folded = "".join(character for character in decomposed if not unicodedata.combining(character)).casefold()
         if len(folded) >= MIN_NAME_LETTERS or (word.isupper() and len(word) > 1) or any(map(str.isdigit, word)):
             words.add(folded)
     return words

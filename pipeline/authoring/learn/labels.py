@@ -197,12 +197,12 @@ def holds_labels(text: str, line_starts: Collection[int]) -> bool:
 def _list_cuts(vote: Vote) -> tuple[list[int], frozenset[int]]:
     """Where labels may begin in a cell, and its end; and which of these places are inside a sentence."""
     text, cuts, inner = vote.text, [0], set()
-    for number, sign in enumerate(text):
-        if number == 0 or sign.isspace() or not text[number - 1].isspace():
+    for number, character in enumerate(text):
+        if number == 0 or character.isspace() or not text[number - 1].isspace():
             continue
         if begins_label(text, number, vote.line_starts):
             cuts.append(number)
-        elif not sign.islower() and sign.isalpha():
+        elif not character.islower() and character.isalpha():
             cuts.append(number)
             inner.add(number)
     return [*cuts, len(text)], frozenset(inner)

@@ -334,6 +334,6 @@ def _annotate(level: str, message: str, properties: Mapping[str, str]) -> str:
 
 def _escape_command(text: str, more: str) -> str:
     """Escape what would end a workflow command, or one of its properties."""
-    for sign in ("%", "\r", "\n", *more):
-        text = text.replace(sign, f"%{ord(sign):02X}")
+    for character in ("%", "\r", "\n", *more):
+        text = text.replace(character, f"%{ord(character):02X}")
     return text

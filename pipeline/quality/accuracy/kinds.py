@@ -87,7 +87,9 @@ def _glue(text: str) -> str:
 
 def _strip_marks(text: str) -> str:
     """Take the diacritics off: `ā` and `a` are the same then."""
-    return "".join(sign for sign in unicodedata.normalize("NFD", text) if not unicodedata.combining(sign))
+    return "".join(
+        character for character in unicodedata.normalize("NFD", text) if not unicodedata.combining(character)
+    )
 
 
 _SLIGHT: Final[dict[ChangeKind, Callable[[str], object]]] = {

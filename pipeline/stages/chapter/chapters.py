@@ -473,12 +473,12 @@ def _size_of_tables(document: Document) -> float | None:
 
 def _bare(text: str) -> str:
     """Take the diacritics off a text, letter for letter, so that positions stay."""
-    return text if text.isascii() else "".join(map(_bare_sign, text))
+    return text if text.isascii() else "".join(map(_bare_character, text))
 
 
 @lru_cache(maxsize=4096)
-def _bare_sign(sign: str) -> str:
-    return unicodedata.normalize("NFD", sign)[0]
+def _bare_character(character: str) -> str:
+    return unicodedata.normalize("NFD", character)[0]
 
 
 def _without_diacritics(names: CountryNames) -> CountryNames:

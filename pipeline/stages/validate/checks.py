@@ -12,8 +12,8 @@ from pipeline.models.report import Issue
 
 BOX_OUTSIDE_PAGE_POINTS: Final = 1.0
 """How far a box may be out of its page: glyph boxes come from font metrics, which reach beyond the ink."""
-UNKNOWN_SIGN: Final = "\ufffd"
-"""Stands for a sign of which the file does not say what it is."""
+UNKNOWN_CHARACTER: Final = "\ufffd"
+"""Stands for a character of which the file does not say what it is."""
 CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f]")
 """A control character (Unicode category Cc)."""
 MISREAD: Final = re.compile(r"[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u00ff]{4,}")
@@ -106,7 +106,7 @@ def _check_text(name: str | None, value: FieldValue | Unmapped) -> Iterator[Issu
     """Check the text's form (contract, `text`): Unicode NFC, single spaces, no blank lines, no control characters.
 
     The cells of a table inside a value are separated by tabs, its rows by line feeds (contract, "Additions"). The file
-    must say of every sign what it is.
+    must say of every character what it is.
     """
     for what, text in (("label", value.label), ("text", value.text)):
         lines = text.split("\n")
@@ -115,8 +115,8 @@ def _check_text(name: str | None, value: FieldValue | Unmapped) -> Iterator[Issu
         plain = not any(map(CONTROL.search, cells))
         if not tidy or not plain or not unicodedata.is_normalized("NFC", text) or (what == "label" and len(lines) > 1):
             yield _issue("text_form", name, value, what=what)
-        if UNKNOWN_SIGN in text:
-            yield _issue("sign_unknown", name, value, what=what, count=text.count(UNKNOWN_SIGN))
+        if UNKNOWN_CHARACTER in text:
+            yield _issue("sign_unknown", name, value, what=what, count=text.count(UNKNOWN_CHARACTER))
         doubtful = find_doubtful(text)
         if doubtful:
             yield _issue("letters_doubtful", name, value, what=what, letters=doubtful)
@@ -134,7 +134,7 @@ def find_doubtful(text: str) -> str:
         return ""
     if (misread := MISREAD.search(text)) is not None:
         return misread[0]
-    strange = [sign for sign in text if sign > "\u00ff" and unicodedata.category(sign) == "Lo"]
+    strange = [character for character in text if character > "\u00ff" and unicodedata.category(character) == "Lo"]
     if len(strange) < LEAST_STRANGE or len(strange) <= STRANGE_SHARE * sum(map(str.isalpha, text)):
         return ""
     return "".join(strange[:LEAST_STRANGE])

@@ -1,4 +1,4 @@
-"""Evidence: each field learns of its own table and of its own page breaks, and weak signs are doubts."""
+"""Evidence: each field learns of its own table and of its own page breaks, and weak evidence is doubted."""
 
 from __future__ import annotations
 
