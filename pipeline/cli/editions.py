@@ -46,6 +46,19 @@ def find_edition_folder(edition: str, extracted: Path, *, latest: bool = False) 
     return Path(edition)
 
 
+def find_edition_folders(editions: Sequence[str], extracted: Path) -> list[Path]:
+    """Find the folders of extracted editions.
+
+    Args:
+        editions: Edition ids, or folders; none for all editions.
+        extracted: The folder of all editions' output.
+
+    Raises:
+        InputError: One of them is not there, or there is none at all.
+    """
+    return [find_edition_folder(edition, extracted) for edition in editions or require_extracted(extracted)]
+
+
 def describe_errors(edition: str, issues: Sequence[Issue], written: Path, again: str | None = None) -> str:
     """Describe on one line the first error of a run that is no success, where the others are, and what was kept.
 

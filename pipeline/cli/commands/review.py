@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Final
 
 from pipeline import paths
-from pipeline.cli.editions import find_edition_folder, report_set_aside
+from pipeline.cli.editions import find_edition_folders, report_set_aside
 from pipeline.cli.options import DRAWING, add_shared, folder_option, show_progress
 from pipeline.cli.terminal import report_failure, report_line
 from pipeline.errors import ExtractionError, InputError
 from pipeline.quality.review.page import write_review
-from pipeline.stages.emit.outputs import require_extracted
 
 REVIEW: Final = Path("build") / "review"
 MAX_PAGE_BYTES: Final = 15_000_000
@@ -41,8 +40,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the pages."""
     source: Path = args.source or paths.RAW
-    names = args.edition or require_extracted(args.extracted)
-    folders = [find_edition_folder(name, args.extracted) for name in names]
+    folders = find_edition_folders(args.edition, args.extracted)
     if source.is_file() and len(folders) > 1:
         raise InputError(f"{source} is one edition's PDF; name that edition, or give a folder as --source")
     code = 0

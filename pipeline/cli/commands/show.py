@@ -14,13 +14,12 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.cli.editions import find_edition_folder, report_set_aside
+from pipeline.cli.editions import find_edition_folders, report_set_aside
 from pipeline.cli.options import add_shared, read_field
 from pipeline.cli.terminal import describe_places, for_terminal, open_console, print_json
 from pipeline.errors import InputError
 from pipeline.models.practice import FIELDS, PARTS, FieldValue, Practice
 from pipeline.stages.emit.edition import load_edition, render_json
-from pipeline.stages.emit.outputs import require_extracted
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -51,12 +50,10 @@ def run(args: argparse.Namespace) -> int:
 
 def _find_practice(extracted: Path, practice_id: str, edition: str | None) -> Practice:
     """Find a practice in an edition, by its id or its folder, or in the one edition that has it."""
-    editions = [
-        find_edition_folder(each, extracted) for each in ([edition] if edition else require_extracted(extracted))
-    ]
-    for folder in editions:
+    folders = find_edition_folders([edition] if edition else [], extracted)
+    for folder in folders:
         report_set_aside(folder, "see it by --edition {}")
-    practices = [practice for folder in editions for practice in load_edition(folder).practices]
+    practices = [practice for folder in folders for practice in load_edition(folder).practices]
     found = [practice for practice in practices if practice.id == practice_id]
     if not found:
         known = dict.fromkeys(practice.id for practice in practices)

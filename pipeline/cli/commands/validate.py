@@ -9,13 +9,12 @@ Examples:
 import argparse
 
 from pipeline import paths
-from pipeline.cli.editions import describe_errors, find_edition_folder, report_set_aside
+from pipeline.cli.editions import describe_errors, find_edition_folders, report_set_aside
 from pipeline.cli.options import add_shared
 from pipeline.cli.terminal import print_json, report_line
 from pipeline.errors import InputError
 from pipeline.quality.contradictions import find_contradictions
 from pipeline.stages.emit.edition import load_edition, render_edition
-from pipeline.stages.emit.outputs import require_extracted
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -27,10 +26,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check the editions; 1 where one is not good."""
-    names = args.edition or require_extracted(args.extracted)
-    folders = [find_edition_folder(name, args.extracted) for name in names]
     verdicts: dict[str, str] = {}
-    for folder in folders:
+    for folder in find_edition_folders(args.edition, args.extracted):
         report_set_aside(folder, "check it by: pipeline validate {}")
         try:
             edition = load_edition(folder)
