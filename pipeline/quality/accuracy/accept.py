@@ -1,7 +1,7 @@
 """Takes values of the output over into goldens, as `accepted`, and makes accepted leaves `verified`; writes goldens."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -26,24 +26,18 @@ _LINK_PARTS: Final = ("links", "link_texts")
 """Two leaves of one list: they are taken over together."""
 
 
-class CiError(InputError):
-    """A command that asks a person runs under CI."""
-
-
-def refuse_ci(command: str, environment: Mapping[str, str] | None = None) -> None:
+def refuse_ci(command: str) -> None:
     """Refuse to run where no person can look.
 
     Args:
         command: The command's name.
-        environment: Environment variables; the process's own where None.
 
     Raises:
-        CiError: A variable is set that continuous integration sets.
+        InputError: A variable is set that continuous integration sets.
     """
-    given = os.environ if environment is None else environment
     for variable in CI_VARIABLES:
-        if given.get(variable, "").lower() not in {"", "0", "false"}:
-            raise CiError(
+        if os.environ.get(variable, "").lower() not in {"", "0", "false"}:
+            raise InputError(
                 f"pipeline {command} changes what counts as right, and does not run under CI ({variable} is set);"
                 " run it by hand"
             )

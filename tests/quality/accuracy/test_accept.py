@@ -15,8 +15,8 @@ from PIL import Image
 from pipeline import paths
 from pipeline.cli.commands import verify
 from pipeline.cli.main import main
-from pipeline.errors import LimitError
-from pipeline.quality.accuracy.accept import CiError, accepted_leaves, refuse_ci
+from pipeline.errors import InputError, LimitError
+from pipeline.quality.accuracy.accept import CI_VARIABLES, accepted_leaves, refuse_ci
 from pipeline.quality.accuracy.golden import Golden, golden_path
 from pipeline.quality.accuracy.leaves import LEAVES
 from pipeline.quality.accuracy.verify import LABEL_COLOUR, VALUE_COLOUR, Question, draw_question
@@ -72,15 +72,21 @@ def test_both_refuse_under_ci(
 
 
 @pytest.mark.parametrize("value", ["", "0", "false", "False"])
-def test_a_ci_variable_that_says_no_is_no_ci(value: str) -> None:
-    refuse_ci("accept", {"CI": value})
-    refuse_ci("accept", {})
+def test_a_ci_variable_that_says_no_is_no_ci(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in CI_VARIABLES:
+        monkeypatch.delenv(variable, raising=False)
+    refuse_ci("accept")
+    monkeypatch.setenv("CI", value)
+    refuse_ci("accept")
 
 
 @pytest.mark.parametrize("variable", ["CI", "GITHUB_ACTIONS"])
-def test_either_variable_of_a_workflow_is_ci(variable: str) -> None:
-    with pytest.raises(CiError, match=f"{variable} is set"):
-        refuse_ci("accept", {variable: "true"})
+def test_either_variable_of_a_workflow_is_ci(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for other in CI_VARIABLES:
+        monkeypatch.delenv(other, raising=False)
+    monkeypatch.setenv(variable, "true")
+    with pytest.raises(InputError, match=f"{variable} is set"):
+        refuse_ci("accept")
 
 
 def test_differences_are_gone_through_one_by_one(
