@@ -92,7 +92,10 @@ def find_schema(*parts: str) -> Path:
 
 
 def own_schema(*parts: str) -> Path:
-    """A file's path in the user's own folder, for writing; the package's is copied there where it is the only one.
+    """Return the path at which the user's own file is written; where only the package has the file, it is copied there.
+
+    Args:
+        *parts: The path below the folder.
 
     Raises:
         OutputError: It can't be copied.

@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 from pipeline.models.practice import Edition
 from pipeline.publish.changes import say_became
 from pipeline.publish.collection import Assignment
-from pipeline.text.wording import clean_xml
+from pipeline.text.wording import clean_xml, count
 
 FEED_FILE: Final = "changes.xml"
 _Found: TypeAlias = tuple[str, list[str], tuple[str, str]]
@@ -95,5 +95,5 @@ def _list_changes(changes: Mapping[str, Any], editions: Sequence[Edition]) -> It
             f"{'.'.join(filter(None, (row['field'], row['part']))) or 'practice'} {row['change']}: {say_became(row)}"
             for row in listed
         ]
-        title = f"{practice or edition} ({edition}): {len(listed)} {'change' if len(listed) == 1 else 'changes'}"
+        title = f"{practice or edition} ({edition}): {count(len(listed), 'change')}"
         yield title, lines, (edition, practice or "")
