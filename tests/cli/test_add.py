@@ -1,4 +1,4 @@
-"""`pipeline add`: checks, names, writes the sidecar, runs, and tells the steps that are left."""
+"""`pipeline add`: checks, names, writes the sidecar, runs, and lists the steps that are left."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_a_new_edition_is_copied_described_and_run(
 ) -> None:
     source = here / "Labās Prakses (2).pdf"
     source.write_bytes(short_booklet.read_bytes())
-    assert main(["add", str(source), "--publisher", "A house"]) in (0, 1)
+    assert main(["add", str(source), "--publisher", "A house"]) == 0
     shown = capsys.readouterr().out
     assert (here / "raw" / "labās-prakses-2-lv.pdf").read_bytes() == source.read_bytes()
     sidecar = yaml.safe_load((here / "raw" / "labās-prakses-2-lv.yaml").read_text(encoding="utf-8"))
@@ -43,7 +43,7 @@ def test_a_new_edition_is_copied_described_and_run(
     assert steps(shown)
 
 
-def test_the_steps_tell_of_output_that_was_set_aside(
+def test_the_steps_name_output_that_was_set_aside(
     short_booklet: Path, here: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(paths, "SCHEMAS", Path(shutil.copytree(paths.SCHEMAS, here / "schemas")))
@@ -79,7 +79,7 @@ def test_the_declared_title_is_read_by_a_worker(
         raise AssertionError("the file is opened here")
 
     monkeypatch.setattr(pypdfium2, "PdfDocument", refuse)
-    assert main(["add", str(here / "titled.pdf"), "--id", "titled-lv"]) in (0, 1)
+    assert main(["add", str(here / "titled.pdf"), "--id", "titled-lv"]) == 0
     assert (
         yaml.safe_load((here / "raw" / "titled-lv.yaml").read_text(encoding="utf-8"))["title"] == "Practices that work"
     )
@@ -87,12 +87,12 @@ def test_the_declared_title_is_read_by_a_worker(
 
 def test_a_sidecar_is_kept_unless_forced(short_booklet: Path, here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["add", str(short_booklet), "--id", "short-lv"]
-    assert main([*words, "--title", "First"]) in (0, 1)
-    assert main([*words, "--title", "Second"]) in (0, 1)
+    assert main([*words, "--title", "First"]) == 0
+    assert main([*words, "--title", "Second"]) == 0
     assert "kept as it is" in capsys.readouterr().out
     path = here / "raw" / "short-lv.yaml"
     assert yaml.safe_load(path.read_text(encoding="utf-8"))["title"] == "First"
-    assert main([*words, "--title", "Third", "--force"]) in (0, 1)
+    assert main([*words, "--title", "Third", "--force"]) == 0
     assert yaml.safe_load(path.read_text(encoding="utf-8"))["title"] == "Third"
 
 

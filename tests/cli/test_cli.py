@@ -35,7 +35,7 @@ ERROR_LINE = re.compile(r"pipeline: error: [^\n]+\n")
 def extracted(short_booklet: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a run of the short booklet."""
     out = tmp_path_factory.mktemp("extracted")
-    assert main(["run", str(short_booklet), "--out", str(out), "--quiet"]) in (0, 1)
+    assert main(["run", str(short_booklet), "--out", str(out), "--quiet"]) == 0
     return out
 
 
@@ -93,7 +93,7 @@ def test_only_the_wanted_command_is_built() -> None:
         ),
     ],
 )
-def test_a_wrong_number_is_told_in_words(words: list[str], printed: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_wrong_number_is_named_in_words(words: list[str], printed: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(words) == 2
     assert capsys.readouterr().err == f"pipeline: error: {printed}\n"
 
@@ -101,7 +101,7 @@ def test_a_wrong_number_is_told_in_words(words: list[str], printed: str, capsys:
 @pytest.mark.parametrize(
     "command", [["labels", "nope"], ["diff", "short", "nope"], ["learn", "x.pdf", "--like", "nope"]]
 )
-def test_an_unknown_edition_is_told_with_those_there_are(
+def test_an_unknown_edition_is_reported_with_those_there_are(
     extracted: Path, command: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main([*command, "--out", str(extracted)]) == 2
@@ -292,7 +292,7 @@ def test_an_unknown_label_leaves_the_last_good_output(
     assert [row["label"] for row in unmapped][:1] == ["Īstenošanas līmenis"]
 
 
-def test_programs_are_told_where_output_was_set_aside(
+def test_the_json_says_where_output_was_set_aside(
     drifted: tuple[Path, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     path, out = drifted
@@ -462,7 +462,7 @@ def test_stages_run_one_by_one(
 ) -> None:
     source = str(short_booklet)
     for stage in ("read", "segment", "stitch", "chapter", "map", "normalise", "validate"):
-        assert main(["stage", stage, source, str(tmp_path / f"{stage}.json")]) in (0, 1), capsys.readouterr().err
+        assert main(["stage", stage, source, str(tmp_path / f"{stage}.json")]) == 0, capsys.readouterr().err
         source = str(tmp_path / f"{stage}.json")
     assert main(["stage", "emit", source, str(tmp_path / "out")]) == 0
     assert contents(tmp_path / "out" / "short") == contents(extracted / "short")

@@ -89,7 +89,7 @@ def drop_labels(here: Path) -> None:
     path.write_text(yaml.safe_dump({field: labels[field] * (field == "locations") for field in labels}))
 
 
-def test_a_renamed_edition_keeps_its_good_output_beside_a_run_with_errors(
+def test_a_renamed_edition_keeps_its_good_output_next_to_a_run_with_errors(
     here: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     good = load_edition(here / "extracted" / "short-lv")
@@ -209,7 +209,7 @@ def test_a_rename_that_fails_half_way_is_taken_back(here: Path, step: str, monke
 
 
 @pytest.mark.parametrize("command", [["run", "--quiet"], ["list"]])
-def test_a_source_under_another_name_is_told_of(
+def test_a_source_under_another_name_is_reported(
     here: Path, command: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     (here / "raw" / "short-lv.pdf").rename(here / "raw" / "kit.pdf")
@@ -222,7 +222,7 @@ def test_a_source_under_another_name_is_told_of(
     assert "has no sidecar" not in capsys.readouterr().err, "other bytes are another edition's"
 
 
-def test_a_correction_of_a_practice_that_is_not_there_is_told(here: Path) -> None:
+def test_a_correction_of_a_practice_that_is_not_there_is_reported(here: Path) -> None:
     entry = "{practice: ie-9, field: outreach, expected: one, read_as: two, reason: slip, status: verified}"
     (here / "schemas" / "corrections" / "short-lv.yaml").write_text(f"corrections:\n  - {entry}\n")
     main(["run", "--quiet"])
@@ -267,7 +267,7 @@ def test_remove_asks_and_keeps_the_goldens(
     assert not list((here / "raw").iterdir())
 
 
-def test_goldens_of_a_removed_edition_are_told_of_when_it_comes_again(
+def test_goldens_of_a_removed_edition_are_named_when_it_comes_again(
     here: Path, short_booklet: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["remove", "short-lv", "--yes"]) == 0

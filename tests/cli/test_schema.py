@@ -63,7 +63,7 @@ def test_published_dictionary_is_what_the_models_give() -> None:
         assert (paths.REPOSITORY / name).read_bytes() == content, f"{name}; run: make schema"
 
 
-def test_check_tells_of_each_file_that_is_not_as_generated(
+def test_check_names_each_file_that_is_not_as_generated(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for folder in ("schemas", "docs"):

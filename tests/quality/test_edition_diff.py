@@ -67,7 +67,7 @@ def test_a_date_is_no_list_item(known: ValidatedEdition, one: str, other: str, s
     assert kinds(first, second, mode="neutral") == ([] if same else [("value", "description", "items")])
 
 
-def test_an_edit_a_rewrite_and_a_new_order_are_told_apart(known: ValidatedEdition) -> None:
+def test_an_edit_a_rewrite_and_a_new_order_are_distinguished(known: ValidatedEdition) -> None:
     text = text_of(known, "bg-1", "description")
     edited = change(known, "bg-1", description={"text": text.replace("stereotipi", "aizspriedumi")})
     assert kinds(known, edited) == [("edited", "description", None)]
@@ -130,7 +130,7 @@ def test_an_edit_shows_its_words_and_page(known: ValidatedEdition) -> None:
     assert diff_words("a b c d e f g h", "a b c x e f g h i") == "a b c [-d-] {+x+} e f g h {+i+}"
 
 
-def test_texts_and_pages_stand_beside_a_difference_across_languages(known: ValidatedEdition) -> None:
+def test_a_difference_across_languages_has_its_texts_and_pages(known: ValidatedEdition) -> None:
     other = change(known, "bg-1", period={"start": "2017-06", "text": "From June 2017"})
     (found,) = diff_editions(known, other, "neutral").differences
     assert (found.first_text, found.second_text) == (text_of(known, "bg-1", "period"), "From June 2017")
@@ -164,7 +164,7 @@ def test_a_list_that_differs_across_languages_is_printed_with_both_texts(
     assert sum(line.startswith("  p. ") for line in lines) == 2
 
 
-def test_a_moved_text_is_told_moved(known: ValidatedEdition) -> None:
+def test_a_moved_text_is_called_moved(known: ValidatedEdition) -> None:
     aim, idea = text_of(known, "bg-1", "objective"), text_of(known, "bg-1", "main_idea")
     swapped = change(known, "bg-1", objective={"text": idea}, main_idea={"text": aim})
     found = diff_editions(known, swapped).differences
@@ -188,7 +188,7 @@ def to_unmapped(edition: ValidatedEdition, *fields: str) -> ValidatedEdition:
     return edition.model_copy(update={"practices": (changed, *edition.practices[1:])})
 
 
-def test_a_short_text_that_nothing_else_can_be_is_told_moved(known: ValidatedEdition) -> None:
+def test_a_short_text_that_nothing_else_can_be_is_called_moved(known: ValidatedEdition) -> None:
     practice = known.practices[0].id
     brief = change(known, practice, participation={"text": "Jā, bieži"}, indicators={"text": "Nav"})
     moved = to_unmapped(brief, "participation", "indicators")
@@ -196,7 +196,7 @@ def test_a_short_text_that_nothing_else_can_be_is_told_moved(known: ValidatedEdi
     assert [kind for kind, *_ in kinds(moved, brief)] == ["moved", "moved"]
 
 
-def test_a_short_text_that_two_rows_have_is_not_told_moved(known: ValidatedEdition) -> None:
+def test_a_short_text_that_two_rows_have_is_not_called_moved(known: ValidatedEdition) -> None:
     practice = known.practices[0].id
     brief = change(known, practice, participation={"text": "Nav"}, indicators={"text": "Nav"})
     moved = to_unmapped(brief, "participation", "indicators")
@@ -253,7 +253,7 @@ def test_other_words_are_no_difference_across_languages(known: ValidatedEdition)
     assert {kind for kind, _, _ in kinds(known, other)} == {"rewritten", "label", "value"}
 
 
-def test_the_command_tells_by_its_exit_code(
+def test_the_exit_code_says_whether_editions_differ(
     known: ValidatedEdition, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name, edition in (("one", known), ("two", change(known, "bg-1", period={"end": None}))):

@@ -133,7 +133,7 @@ def test_from_stage_needs_kept_artefacts(booklet: Path, tmp_path: Path) -> None:
         run_edition(booklet, Options(out=tmp_path, from_stage="map"))
 
 
-def test_progress_tells_every_stage_up_to_its_end(booklet: Path, tmp_path: Path) -> None:
+def test_progress_reports_every_stage_up_to_its_end(booklet: Path, tmp_path: Path) -> None:
     steps: list[tuple[str, int, int]] = []
     run_edition(booklet, Options(out=tmp_path, progress=lambda stage, done, total: steps.append((stage, done, total))))
     last = {stage: (done, total) for stage, done, total in steps}
@@ -210,7 +210,7 @@ def test_the_sidecar_s_language_is_checked(booklet: Path) -> None:
     assert "'lv'" in issue.message
 
 
-def test_a_text_too_short_to_tell_its_language_takes_the_sidecar_s(booklet: Path) -> None:
+def test_a_text_too_short_to_detect_its_language_takes_the_sidecar_s(booklet: Path) -> None:
     options = Options()
     stored = run_stage("stitch", run_stage("segment", read_stage(booklet, options), options), options)
     empty = stored.content.model_copy(update={"content": ()})

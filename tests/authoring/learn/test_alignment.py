@@ -85,7 +85,7 @@ def test_missing_rows_and_moved_ones(practices: tuple[Practice, ...]) -> None:
     assert right / total >= 0.95
 
 
-def test_one_of_two_practices_of_a_country_is_told_by_its_rows(practices: tuple[Practice, ...]) -> None:
+def test_one_of_two_practices_of_a_country_is_recognised_by_its_rows(practices: tuple[Practice, ...]) -> None:
     known = [(practice.countries, list_known_rows(practice)) for practice in practices]
     number = [practice.id for practice in practices].index("be-2")
     (pair,) = align_editions([(("BE",), translate(known[number][1]))], known)
@@ -150,7 +150,7 @@ def test_a_label_found_in_two_places_is_not_decided() -> None:
     assert "assessment_frequency (bg-1)" in learned.undecided[0]
 
 
-def test_a_label_that_can_not_be_divided_is_told() -> None:
+def test_a_label_that_can_not_be_divided_is_reported() -> None:
     learned = learn_labels([vote("wie oft", "assessment_frequency", "assessor")], {})
     assert learned.labels == ()
     assert "could not be divided" in learned.undecided[0]

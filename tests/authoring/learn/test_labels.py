@@ -57,7 +57,7 @@ def test_what_speaks_for_and_against_a_label_is_said() -> None:
     assert label.evidence == "in its place in aa-1, aa-2; against: in that of sources in bb-1"
 
 
-def test_a_label_beside_a_surer_one_of_its_field_is_undecided() -> None:
+def test_a_label_next_to_a_surer_one_of_its_field_is_undecided() -> None:
     """A new row stands where `sources` stood, in a practice whose sources could not be laid over anything."""
     sure = [vote("Sources", "sources", practice=f"aa-{number}") for number in (1, 2)]
     new = vote("Keywords", "sources", practice="bb-1")

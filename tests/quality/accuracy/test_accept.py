@@ -221,7 +221,7 @@ def test_what_can_not_be_done_is_said(
     assert files(world) == before
 
 
-def test_verifying_shows_the_page_beside_the_value(
+def test_verifying_shows_the_page_next_to_the_value(
     world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     world.damage_field("bg-1", "period", start="2017", ongoing=True)
@@ -242,7 +242,7 @@ def test_verifying_shows_the_page_beside_the_value(
     assert main([*world.options("accuracy"), "--quiet", "--update", "--reason", "seen on the page"]) == 0
 
 
-def test_verifying_an_unknown_practice_is_told_so(
+def test_verifying_an_unknown_practice_is_refused(
     world: World, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     type_in(monkeypatch)

@@ -51,19 +51,19 @@ def test_what_is_as_expected_differs_nowhere(world: World) -> None:
         assert [(found.field, found.part) for found in comparisons] == [tuple(leaf) for leaf in LEAVES]
 
 
-def test_a_damaged_label_is_told_with_its_kind(world: World) -> None:
+def test_a_damaged_label_is_reported_with_its_kind(world: World) -> None:
     label = world.golden("bg-1").fields["period"]
     assert label is not None
     world.damage_field("bg-1", "period", label=label.label.split()[0])
     assert describe(world, "bg-1") == {"period.label": "changed (truncation)"}
 
 
-def test_a_damaged_date_is_told_with_what_follows_from_it(world: World) -> None:
+def test_a_damaged_date_is_reported_with_what_follows_from_it(world: World) -> None:
     world.damage_field("bg-1", "period", start="2018-07", edtf="2018-07/2018-12")
     assert describe(world, "bg-1") == {"period.start": "changed (value)", "period.edtf": "changed (value)"}
 
 
-def test_missing_and_spurious_values_are_told_apart(world: World) -> None:
+def test_missing_and_spurious_values_are_distinguished(world: World) -> None:
     world.damage_field("bg-1", "period", end=None, ongoing=True)
     assert describe(world, "bg-1") == {"period.end": "missing", "period.ongoing": "spurious"}
 
@@ -83,7 +83,7 @@ def test_white_space_and_composition_are_no_difference(world: World) -> None:
     assert describe(world, "bg-1") == {}
 
 
-def test_the_end_of_a_row_that_went_into_the_next_is_told_on_both_sides(world: World) -> None:
+def test_the_end_of_a_row_that_went_into_the_next_is_reported_on_both_sides(world: World) -> None:
     fields = world.practice("lt-1").fields
     assert fields.objective is not None
     assert fields.description is not None

@@ -64,7 +64,7 @@ def test_what_is_as_the_baseline_says_is_good_in_every_form(
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.part)
-def test_a_damage_is_told_at_its_place_with_its_kind_in_every_form(
+def test_a_damage_is_reported_at_its_place_with_its_kind_in_every_form(
     world: World, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, case: Case
 ) -> None:
     case.do(world)

@@ -26,6 +26,6 @@ def test_percentages_are_rounded_to_a_tenth(good: int, of: int, percent: str) ->
     assert Ratio(good=good, of=of).percent == percent
 
 
-def test_counts_stand_beside_every_percentage() -> None:
+def test_counts_are_next_to_every_percentage() -> None:
     assert Ratio(good=2, of=3).describe() == "2 of 3 (66.7 %)"
     assert Ratio(good=0, of=0).describe() == "0 of 0"

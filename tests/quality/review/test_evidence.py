@@ -30,7 +30,7 @@ def practice(edition: ValidatedEdition) -> Practice:
     return edition.practices[0]
 
 
-def test_rows_are_told_apart_by_the_tables_row_counts(practice: Practice, edition: ValidatedEdition) -> None:
+def test_rows_are_distinguished_by_the_tables_row_counts(practice: Practice, edition: ValidatedEdition) -> None:
     report = with_tables(edition.report, make_table(0, 2, "grid"), make_table(1, 2, "gutter", 0.6))
     found = find_evidence(practice, report)
     assert found.keys() == {"locations", "implementers", "partners", "period", 0}
@@ -42,7 +42,7 @@ def test_rows_are_told_apart_by_the_tables_row_counts(practice: Practice, editio
         assert any("60%" in doubt for doubt in found[key].table_doubts)
 
 
-def test_where_counts_do_not_tell_every_table_of_the_page_is_named(
+def test_where_counts_do_not_decide_every_table_of_the_page_is_named(
     practice: Practice, edition: ValidatedEdition
 ) -> None:
     report = with_tables(edition.report, make_table(0, 9, "grid", pages=(2,)), make_table(1, 9, "fills", pages=(3,)))
@@ -100,7 +100,7 @@ def test_a_table_of_little_confidence_is_a_doubt_of_its_rows(
     assert bool(find_evidence(practice, report)["locations"].table_doubts) is doubted
 
 
-def test_a_row_without_boxes_is_still_told_of(practice: Practice, edition: ValidatedEdition) -> None:
+def test_a_row_without_boxes_is_still_shown(practice: Practice, edition: ValidatedEdition) -> None:
     label: tuple[Place, ...] = practice.fields.locations.label_boxes if practice.fields.locations else ()
     changed = with_field(practice, "locations", value_boxes=(), text="")
     report = with_tables(edition.report, make_table(0, 4, "grid"))

@@ -83,7 +83,7 @@ def test_every_field_of_every_practice_has_a_card(view: View, edition: Validated
         assert cards[f"{practice.id}.heading"].text == practice.heading
 
 
-def test_every_issue_is_told_once(view: View, edition: ValidatedEdition) -> None:
+def test_every_issue_is_shown_once(view: View, edition: ValidatedEdition) -> None:
     told = Counter(
         reason.code
         for card in cards_of(view).values()
@@ -144,7 +144,7 @@ def test_a_practice_without_a_golden_says_so(edition: ValidatedEdition) -> None:
     assert "difference" in card.filters
 
 
-def test_every_difference_is_told_once(view: View) -> None:
+def test_every_difference_is_shown_once(view: View) -> None:
     cards = cards_of(view)
     where = {
         card.id: [reason.title for reason in card.reasons if reason.kind == "difference"] for card in cards.values()

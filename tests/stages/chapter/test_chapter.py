@@ -152,7 +152,7 @@ def test_a_country_set_apart_from_its_title_is_one_heading() -> None:
     assert chapter.heading == "Latvija: Sociālā darbinieka atbalsts"
 
 
-def test_a_note_that_geometry_merged_with_the_heading_is_told_apart() -> None:
+def test_a_note_that_geometry_merged_with_the_heading_is_separated() -> None:
     merged = make_block(["Piezīme par iepriekšējo tabulu.", "Lietuva: Centrs"])
     chapters = divide(make_block(["Latvija: Prakse"]), descriptive(), merged, descriptive(2))
     assert [chapter.heading for chapter in chapters.chapters] == ["Latvija: Prakse", "Lietuva: Centrs"]
@@ -322,7 +322,7 @@ def test_the_front_matters_counts_are_checked() -> None:
     assert "states 12 countries, the headings name 2" in issue.message
 
 
-def test_what_the_document_holds_beside_its_content_is_passed_on() -> None:
+def test_what_the_document_holds_besides_its_content_is_passed_on() -> None:
     document = make_document(make_block(["Latvija: Prakse"]), *descriptive())
     furniture = make_block(["Kājene"], kind="furniture")
     document = document.model_copy(update={"furniture": (furniture,), "surplus": ((1, 2, 3),)})

@@ -115,7 +115,7 @@ def test_a_read_only_folder_is_an_output_error(tmp_path: Path) -> None:
         pass
 
 
-def test_a_second_run_is_told_of_the_first(tmp_path: Path) -> None:
+def test_a_second_run_names_the_first(tmp_path: Path) -> None:
     with lock_folder(tmp_path, "edition"):
         with pytest.raises(OutputError, match="another run is writing"), lock_folder(tmp_path, "edition"):
             pass

@@ -286,7 +286,7 @@ def test_copies_count_with_the_place_of_their_glyph() -> None:
     assert (first.front_matter, first.copies, first.seen) == (len("Fifteen good practices") + 2, 2, seen)
 
 
-def test_white_space_outside_the_lines_is_told_apart_from_a_loss() -> None:
+def test_white_space_outside_the_lines_is_no_loss() -> None:
     info, edition = make_edition()
     seen = info.pages[0].glyphs
     validated = run((change_first_page(info, glyphs=seen + 1, white=(seen,)), edition))
@@ -313,7 +313,7 @@ def test_text_on_a_page_that_the_file_does_not_have_is_an_error() -> None:
     assert codes(run((info, change_rest(edition, residue=(make_residue(99, "x"),))))) == ["glyphs_nowhere", "residue"]
 
 
-def test_report_tells_joins_and_evidence() -> None:
+def test_the_report_has_joins_and_evidence() -> None:
     report = run(make_edition(practices=["bg-1"])).report
     (join,) = report.joins
     assert (join.label, join.pages, join.label_joined, join.value_joined) == ("When", (2, 3), False, True)
