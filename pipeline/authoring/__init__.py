@@ -1,1 +1,1 @@
-"""Drafts of words for people to check: labels of an edition, the lexicon of a language."""
+"""What maintainers do: drafts of words to check, and which editions there are."""

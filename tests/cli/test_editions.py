@@ -14,9 +14,9 @@ import pytest
 import yaml
 
 from pipeline import paths
+from pipeline.authoring.inventory import renaming
 from pipeline.cli.main import main
 from pipeline.errors import OutputError
-from pipeline.inventory import renaming
 from pipeline.quality.accuracy.baseline import load_baseline
 from pipeline.stages.emit.edition import load_edition
 from pipeline.stages.emit.outputs import latest_folder, list_extracted

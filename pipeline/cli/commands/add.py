@@ -10,12 +10,12 @@ from pathlib import Path
 
 from pipeline import paths
 from pipeline.authoring.arrival import recommend_editions
+from pipeline.authoring.inventory.adding import NewFile, add
 from pipeline.authoring.learn import find_countries
 from pipeline.cli.editions import report_word_folders
 from pipeline.cli.next_steps import list_steps_for_new_language, list_steps_left, print_steps
 from pipeline.cli.options import add_shared, read_language, show_progress
 from pipeline.cli.terminal import quote, report_line
-from pipeline.inventory.adding import NewFile, add
 from pipeline.lexicon import list_languages
 from pipeline.quality.accuracy.editions import list_set_aside
 from pipeline.run.identity import sidecar_path

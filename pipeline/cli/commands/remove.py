@@ -7,11 +7,11 @@ Examples:
 
 import argparse
 
+from pipeline.authoring.inventory import Folders
+from pipeline.authoring.inventory.removal import list_belongings, remove
 from pipeline.cli.options import add_shared
 from pipeline.cli.terminal import YES, ask
 from pipeline.errors import InputError
-from pipeline.inventory import Folders
-from pipeline.inventory.removal import list_belongings, remove
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -6,9 +6,9 @@ Examples:
 
 import argparse
 
+from pipeline.authoring.inventory import Folders
+from pipeline.authoring.inventory.renaming import rename
 from pipeline.cli.options import add_cache, add_shared, show_progress
-from pipeline.inventory import Folders
-from pipeline.inventory.renaming import rename
 from pipeline.stages.emit.outputs import is_aside
 
 

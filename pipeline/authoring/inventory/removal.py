@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline import paths
+from pipeline.authoring.inventory import Folders
 from pipeline.files import CHECK, as_output_error, require_writable
-from pipeline.inventory import Folders
 from pipeline.lexicon.corrections import COLLECTION
 from pipeline.quality.accuracy.accept import today
 from pipeline.quality.accuracy.editions import set_goldens_aside

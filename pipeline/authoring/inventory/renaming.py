@@ -7,9 +7,9 @@ from shlex import quote
 from typing import Final, NamedTuple
 
 from pipeline import paths
+from pipeline.authoring.inventory import Folders
 from pipeline.errors import InputError, OutputError
 from pipeline.files import CHECK, as_output_error, require_writable, write_whole
-from pipeline.inventory import Folders
 from pipeline.publish.collection import KEYS_FILE, load_assignment, rename_edition
 from pipeline.quality.accuracy.baseline import load_baseline
 from pipeline.quality.accuracy.editions import rename_goldens
