@@ -284,7 +284,7 @@ KINDS: Final[Mapping[str, IssueKind]] = {
     ),
     "rows_lost": _spoiling(
         "Rows that nearly all other practices have are missing where a page ends, or a sentence is cut off there.",
-        "rows seem to be missing behind the last one of this page ({count:field} of the other practices: {names})",
+        "rows seem to be missing behind the last one of this page ({why})",
         "look for a page that is missing or empty, and if there is none acknowledge it in the sidecar",
     ),
     "text_drawn": _spoiling(

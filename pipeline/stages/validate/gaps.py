@@ -13,6 +13,7 @@ from pipeline.models.report import Issue
 from pipeline.models.row import TextBlock
 from pipeline.text.lines import HYPHENS, ends_sentence
 from pipeline.text.markers import value_of
+from pipeline.text.wording import count
 
 LOST_ROWS: Final = 3
 """Least number of fields, one after the other, that other practices have and one lacks at a page's end, from which on
@@ -125,11 +126,12 @@ def report_lost_rows(
             found = _find_lost(others, rows[: gap.position][::-1], rows[gap.position :])
             lost = [name for name in found if name not in known]
             above = rows[gap.position - 1] if gap.position else None
-            if len(lost) >= (LAST_ROWS if gap.is_last else LOST_ROWS) or (above is not None and gap.page in cut):
-                names = ", ".join(lost) or "none"
-                yield Issue.of(
-                    "rows_lost", practice=practice.id, page=gap.page, field=above, count=len(lost), names=names
-                )
+            missing = len(lost) >= (LAST_ROWS if gap.is_last else LOST_ROWS)
+            if missing or (above is not None and gap.page in cut):
+                why = "its text breaks off amid a sentence"
+                if missing:
+                    why = f"the other practices have {count(len(lost), 'field')} there: {', '.join(lost)}"
+                yield Issue.of("rows_lost", practice=practice.id, page=gap.page, field=above, why=why)
 
 
 class _Gap(NamedTuple):
@@ -182,7 +184,7 @@ def _find_lost(others: Sequence[Sequence[str]], before: Sequence[str], behind: S
             end = len(order) if below is None else order.index(below)
             total += start <= end
             found.update(order[start:end])
-    return [name for name, count in found.items() if count >= AGREEING * total]
+    return [name for name, times in found.items() if times >= AGREEING * total]
 
 
 def _order(practice: Practice) -> list[str]:

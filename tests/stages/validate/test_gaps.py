@@ -133,8 +133,9 @@ def test_rows_that_the_other_practices_have(practice: Practice, rows: dict[str, 
     chapter = make_edition()[1].records[0].record.chapter.model_copy(update={"rows": ()})
     whole = dict(zip(FIELDS, (4, 4, 5, 5, 5, 6), strict=True))
     practices = [with_rows(practice, rows), *(with_rows(practice, whole, (4, 6)) for _ in range(4))]
-    issues = report_lost_rows([chapter] * 5, practices, [page(number) for number in range(1, 9)])
+    issues = list(report_lost_rows([chapter] * 5, practices, [page(number) for number in range(1, 9)]))
     assert [issue.page for issue in issues] == ([] if lost is None else [lost])
+    assert all("the other practices have" in issue.message for issue in issues)
 
 
 @pytest.mark.parametrize(("rest", "lost"), [("value", 1), ("label", None)])
