@@ -35,6 +35,8 @@ NORMS: Final = "norms"
 """The key, likewise, of its words, folded: spaCy makes each anew from its number."""
 SENTENCE_SIGNS: Final = frozenset(".!?;\n")
 CLAUSE_SIGNS: Final = frozenset(".,;:!?)\u2026\n\u2013\u2014-/\u00b7")
+APART_SIGNS: Final = frozenset(",:()\u2026\u2013\u2014\u00b7\u0387")
+"""Signs that part clauses, besides those that end a sentence; the last two are the Greek semicolon."""
 _QUOTED: Final = re.compile(
     '[\u201e\u201c"\u00ab\u201f\u2018\u201a]([^\u201e\u201c\u201d"\u00ab\u00bb]{3,}?)[\u201d\u201c"\u00bb]'
 )
@@ -282,6 +284,44 @@ def is_negated(doc: Doc, start: int, negations: Iterable[PhraseMatch]) -> bool:
         if position == 0 or CLAUSE_SIGNS & set(doc[position - 1].text):
             return False
     return False
+
+
+@lru_cache(maxsize=16)
+def _compile_apart(language: str, grammar: Grammar) -> PhraseFinder:
+    """Compile a language's words that set apart what they are next to, once."""
+    return PhraseFinder({"before": grammar.apart_before, "behind": grammar.apart_behind}, language, grammar)
+
+
+def find_apart(doc: Doc, language: str, grammar: Grammar, starts: Iterable[int]) -> dict[int, str]:
+    """Find what is named only to say that it does not hold here or now ("formerly posters", "refugees: elsewhere").
+
+    Args:
+        doc: A text read by `read_text`.
+        language: BCP 47 code of the text.
+        grammar: The language's words that set apart.
+        starts: First tokens of what is named.
+
+    Returns:
+        By the first token of each that is set apart, its clause. A word before it may as well close its clause, or be
+        in brackets behind it ("newspapers formerly", "newspapers (formerly)").
+    """
+    apart: dict[int, str] = {}
+    named = sorted(starts)
+    for item in choose_longest(_compile_apart(language, grammar).find_all(doc)) if named else ():
+        first = next((i + 1 for i in range(item.start - 1, -1, -1) if _parts_clauses(doc, i)), 0)
+        end = next((i for i in range(item.end, len(doc)) if _parts_clauses(doc, i)), len(doc))
+        inside = [start for start in named if first <= start < end]
+        behind = [start for start in inside if start >= item.end] if item.label == "before" else []
+        before = [start for start in inside if start < item.start]
+        if not inside and first > 0 and doc[first - 1].text == "(":
+            before = [start for start in named if start < first][-1:]
+        apart.update(dict.fromkeys(behind or before, doc[first:end].text))
+    return apart
+
+
+def _parts_clauses(doc: Doc, index: int) -> bool:
+    """Return whether a token parts clauses; a hyphen between two words does not."""
+    return doc[index].text in APART_SIGNS or sentence_end(doc, index)
 
 
 def sentence_end(doc: Doc, index: int) -> bool:

@@ -37,6 +37,9 @@ STATEMENT_VERDICTS: Final[dict[str, tuple[str, ...]]] = {
 IGNORE: Final = "ignore"
 """Key of phrases that hold another phrase's words and mean none of the codes."""
 
+TELLING: Final = "telling"
+"""Key of words that show that one of the codes is meant, where no phrase reads them: reported."""
+
 _LANGUAGE_CODES: Final = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?: [a-z]{2,3}(?:-[A-Z][a-z]{3})?)*")
 _CURRENCY: Final = re.compile(r"[A-Z]{3}")
 AMBIGUOUS: Final = "XXX"
@@ -90,11 +93,15 @@ class Grammar(Frozen):
         endings: What `~` stands for.
         negations: Words that turn a statement into its opposite.
         affirmed: Phrases that hold a word of negation and deny nothing ("not only").
+        apart_before: Words before what is named and does not hold here or now ("formerly", "unlike").
+        apart_behind: The same behind it ("are served elsewhere", "was given up").
     """
 
     endings: tuple[str, ...] = ()
     negations: Phrases = ()
     affirmed: Phrases = ()
+    apart_before: Phrases = ()
+    apart_behind: Phrases = ()
 
     @field_validator("endings")
     @classmethod
@@ -207,7 +214,10 @@ class LanguageWords(Frozen):
 
 
 class ChoiceWords(Frozen):
-    """`choices.yaml`: by field and code, the phrases that mean it; under `ignore` what only looks like one."""
+    """`choices.yaml`: by field and code, the phrases that mean it.
+
+    Under `ignore` stands what only looks like one, under `telling` the words that no such phrase lacks.
+    """
 
     entries: dict[str, dict[str, Phrases]] = Field(default_factory=dict)
 
@@ -223,9 +233,11 @@ class ChoiceWords(Frozen):
         for field, codes in self.entries.items():
             if field not in CHOICE_CODES:
                 raise ValueError(f"{field!r} is no field with a choice; known: {sorted(CHOICE_CODES)}")
-            unknown = sorted(set(codes) - {*CHOICE_CODES[field], IGNORE})
+            unknown = sorted(set(codes) - {*CHOICE_CODES[field], IGNORE, TELLING})
             if unknown:
-                raise ValueError(f"{field}: unknown codes {unknown}; known: {list(CHOICE_CODES[field])} and {IGNORE}")
+                raise ValueError(
+                    f"{field}: unknown codes {unknown}; known: {list(CHOICE_CODES[field])}, {IGNORE} and {TELLING}"
+                )
             _reject_shared(codes)
         return self
 

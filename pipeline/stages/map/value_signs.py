@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.matching import PhraseFinder, choose_longest, finder_of, read_text
-from pipeline.lexicon.values import IGNORE, STATEMENT_VERDICTS, Phrase
+from pipeline.lexicon.values import IGNORE, STATEMENT_VERDICTS, TELLING, Phrase
 from pipeline.models.practice import FIELDS
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ def _load_finder(lexicon: Lexicon) -> PhraseFinder:
 
     for field, codes in lexicon.choices.entries.items():
         for code, entries in codes.items():
-            add(IGNORE if code == IGNORE else field, entries)
+            add(IGNORE if code == IGNORE else field, () if code == TELLING else entries)
     add("period", dates.start_words, dates.end_words, dates.ongoing, dates.ended, dates.year_words)
     add("period", *dates.months.values())
     add("funding", money.percent, *money.currencies.values())

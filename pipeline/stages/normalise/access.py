@@ -221,6 +221,8 @@ def _judge_duty(duty: str | None, rest: str, words: _Words, lexicon: Lexicon) ->
     said = {item.label for item in words.duty.find(doc)}
     if len(said) == 1:
         return said == {"mandatory"}, None
+    if said:
+        return None, "one must attend, and need not"
     return None, None if duty is None else f"the answer {duty!r} is neither yes nor no"
 
 

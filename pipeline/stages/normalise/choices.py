@@ -17,6 +17,7 @@ from pipeline.lexicon.matching import (
     PhraseMatch,
     choose_longest,
     drop_foreign,
+    find_apart,
     find_negations,
     is_negated,
     read_text,
@@ -24,7 +25,7 @@ from pipeline.lexicon.matching import (
     span_tokens,
 )
 from pipeline.lexicon.patterns import split_tokens
-from pipeline.lexicon.values import CHOICE_CODES, IGNORE, STATEMENT_VERDICTS, Grammar, Phrase
+from pipeline.lexicon.values import CHOICE_CODES, IGNORE, STATEMENT_VERDICTS, TELLING, Grammar, Phrase
 from pipeline.models.practice import FIELDS
 from pipeline.stages.normalise.boxes import MARKS
 from pipeline.stages.normalise.items import count_words, split_items
@@ -77,15 +78,19 @@ _EMPTY: Final = re.compile(r"[\W_]*")
 
 @lru_cache(maxsize=256)
 def _load_finder(lexicon: Lexicon, kind: str, field: str = "") -> PhraseFinder | None:
-    """Compile `answers`, what is `unavailable` or `undecided`, a field's `choices` or `statements`, if it has any."""
+    """Compile `answers`, what is `unavailable` or `undecided`, a field's `choices`, `telling` words or `statements`."""
     words = lexicon.judgements
     lists: Mapping[str, tuple[Phrase, ...]] | None
     if kind == "answers":
         lists = {"yes": words.yes, "no": words.no, "partly": words.partly}
     elif kind in {"unavailable", "undecided"}:
         lists = {kind: getattr(words, kind)}
+    elif kind == "statements":
+        lists = words.statements.get(field)
     else:
-        lists = (lexicon.choices.entries if kind == "choices" else words.statements).get(field)
+        codes = lexicon.choices.entries.get(field)
+        telling = kind == TELLING
+        lists = codes and {code: phrases for code, phrases in codes.items() if (code == TELLING) == telling}
     return None if lists is None else _compile_lists(tuple(lists.items()), lexicon.language, lexicon.grammar)
 
 
@@ -152,13 +157,41 @@ def find_codes(field: str, text: str, lexicon: Lexicon) -> list[str]:
     if finder is None:
         return []
     doc = read_text(text, lexicon.language)
+    stated, denied, apart = _read_codes(doc, finder.find(doc), lexicon)
+    codes = stated or {_OPPOSITES[code] for code in denied if code in _OPPOSITES and not apart}
+    return [code for code in CHOICE_CODES[field] if code in codes]
+
+
+def _read_codes(doc: Doc, found: Sequence[PhraseMatch], lexicon: Lexicon) -> tuple[set[str], set[str], list[str]]:
+    """Return the codes that phrases state, those that they deny, and the clauses that set others apart."""
     negations = find_negations(doc, lexicon.language, lexicon.grammar)
-    said: dict[bool, set[str]] = {True: set(), False: set()}
-    for item in finder.find(doc):
-        denied = is_negated(doc, item.start, negations) or _denied_behind(doc, item, negations)
-        said[not denied].add(item.label)
-    stated = said[True] or {_OPPOSITES[code] for code in said[False] if code in _OPPOSITES}
-    return [code for code in CHOICE_CODES[field] if code in stated]
+    denied = [item for item in found if is_negated(doc, item.start, negations) or _denied_behind(doc, item, negations)]
+    starts = {item.start for item in found} - {item.start for item in denied}
+    apart = find_apart(doc, lexicon.language, lexicon.grammar, starts)
+    stated = {item.label for item in found if item.start in starts - apart.keys()}
+    return stated, {item.label for item in denied}, list(apart.values())
+
+
+def find_unmeant(field: str, text: str, lexicon: Lexicon) -> list[str]:
+    """Find what in a text names one of a field's codes and states none.
+
+    Args:
+        field: A field with a choice.
+        text: The value's text.
+        lexicon: The words of its language.
+
+    Returns:
+        The clauses that say that a code does not hold here or now, and the telling words that no phrase reads.
+    """
+    finder = _load_finder(lexicon, "choices", field)
+    if finder is None:
+        return []
+    doc = read_text(text, lexicon.language)
+    _, _, apart = _read_codes(doc, finder.find(doc), lexicon)
+    read = span_tokens(choose_longest(finder.find_all(doc)))
+    telling = _find_all(doc, lexicon, TELLING, field)
+    unread = (doc[item.start : item.end].text for item in telling if read.isdisjoint(item.tokens))
+    return list(dict.fromkeys([*apart, *unread]))
 
 
 def find_unread_items(field: str, text: str, lexicon: Lexicon) -> list[str]:

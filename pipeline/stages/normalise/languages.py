@@ -20,6 +20,7 @@ from pipeline.lexicon.matching import (
     PhraseMatch,
     choose_longest,
     drop_foreign,
+    find_apart,
     find_negations,
     finder_of,
     read_text,
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 UNKNOWN_ITEM_WORDS: Final = 2
 """An item of a list of languages of at most so many words that names no known language may name an unknown one."""
+
+ALIKE_LETTERS: Final = 1
+"""So many last letters are alike in names of languages that are written small: one is in Romanian, more elsewhere."""
 
 _CODE_LETTERS: Final = 2
 """Letters of the codes that lists name languages by (`LV, RU, EN`)."""
@@ -207,17 +211,27 @@ def find_languages(text: str, lexicon: Lexicon) -> Languages:
     }
     by_itself = {item.start for item in adverbs}
     plain = [item for item in names if not _is_remark(doc, item, context)]
+    apart = find_apart(doc, lexicon.language, lexicon.grammar, (item.start for item in plain))
     used: list[_Run] = []
-    unexplained: list[str] = []
-    for run in _join_runs(doc, plain, by_itself | left_out, context):
+    open_runs: list[tuple[_Run, str]] = []
+    for run in _join_runs(doc, plain, by_itself | left_out | apart.keys(), context):
         if run.start in left_out or _is_denied_behind(doc, run, context):
             continue
-        if run.start in by_itself | listed or _is_used_next_to(doc, run, context) or _is_item(doc, run, context):
+        if run.start in apart:
+            open_runs.append((run, apart[run.start]))
+        elif run.start in by_itself | listed or _is_used_next_to(doc, run, context) or _is_item(doc, run, context):
             used.append(run)
-        elif not _is_mentioned(doc, run, context):
-            unexplained.append(doc[run.start : run.end].text)
-    codes = [code for run in used for code in run.codes]
-    return Languages(list(dict.fromkeys(codes)), list(dict.fromkeys(unknown)), unexplained)
+        elif not _is_mentioned(run, context):
+            open_runs.append((run, doc[run.start : run.end].text))
+    unknown += [word for run in used for word in _next_item(doc, run, context)]
+    codes = list(dict.fromkeys(code for run in used for code in run.codes))
+    # A noun's adjective ("its Dutch section") that names a language which is used anyway leaves nothing open.
+    unexplained = [
+        words
+        for run, words in open_runs
+        if len(run.codes) > 1 or run.codes[0] not in codes or not _is_adjective(doc, run.end, context)
+    ]
+    return Languages(codes, list(dict.fromkeys(unknown)), list(dict.fromkeys(unexplained)))
 
 
 def find_language_tokens(doc: Doc, lexicon: Lexicon) -> frozenset[int]:
@@ -292,13 +306,12 @@ def _is_remark(doc: Doc, name: PhraseMatch, context: _Context) -> bool:
     return not inside <= context.known | context.joints
 
 
-def _is_mentioned(doc: Doc, run: _Run, context: _Context) -> bool:
-    """Return whether languages are only mentioned: by words that show it, or a single one as a noun's adjective."""
+def _is_mentioned(run: _Run, context: _Context) -> bool:
+    """Return whether words around languages show that they are only mentioned."""
     end = run.end
     while end in context.nouns:
         end += 1
-    before = {run.start - 1, run.start - 2} & context.mentions
-    return bool(before) or end in context.mentions or (len(run.codes) == 1 and _is_adjective(doc, end, context))
+    return end in context.mentions or not context.mentions.isdisjoint({run.start - 1, run.start - 2})
 
 
 def _is_adjective(doc: Doc, end: int, context: _Context) -> bool:
@@ -397,6 +410,16 @@ def _is_item(doc: Doc, run: _Run, context: _Context) -> bool:
     bracket = run.start > 1 and doc[run.start - 1].text == "(" and end < len(doc) and doc[end].text == ")"
     whole = (starts and closes) or (bracket and run.start - 2 not in context.mentions)
     return (marked and set_off) or (whole and len(run.codes) > 1)
+
+
+def _next_item(doc: Doc, run: _Run, context: _Context) -> list[str]:
+    """Return a last word behind languages and "and" or a comma that is written as they are: it may be one, too."""
+    if run.end not in context.joints and doc[run.end : run.end + 1].text != ",":
+        return []
+    last, word, behind = doc[run.end - 1].text, doc[run.end + 1 : run.end + 2].text, run.end + 2
+    closes = behind >= len(doc) or behind in context.after_starts or doc[behind].text in CLAUSE_SIGNS
+    alike = word[:1].isupper() if last[0].isupper() else word.endswith(last[-ALIKE_LETTERS:])
+    return [word] if closes and alike and word.isalpha() and run.end + 1 not in context.known else []
 
 
 def _unknown_items(doc: Doc, start: int, end: int, context: _Context) -> list[str]:

@@ -1,12 +1,17 @@
 """Normalises a list of places."""
 
+from __future__ import annotations
+
 import re
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pipeline.lexicon import Lexicon
 from pipeline.lexicon.matching import finder_of, read_text, span_tokens
 from pipeline.stages.normalise.items import ITEM_SIGNS
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc
 
 LONGEST_NAME: Final = 6
 """Most words of a place's name; more make a description."""
@@ -111,4 +116,9 @@ def _is_name(name: str, words: _Words, lexicon: Lexicon) -> bool:
     named = [token for token in cased if token.text[0].isupper()]
     if cased and not named:
         return False
-    return all(token.text[0].isupper() or token.i in small for token in cased)
+    return all(token.text[0].isupper() or token.i in small or _is_inside_name(doc, token.i) for token in cased)
+
+
+def _is_inside_name(doc: Doc, index: int) -> bool:
+    """Return whether hyphens tie a word to those before and behind it (`Aix-en-Provence`)."""
+    return [token.text for token in (*doc[max(index - 1, 0) : index], *doc[index + 1 : index + 2])] == ["-", "-"]

@@ -17,6 +17,7 @@ from pipeline.stages.normalise.choices import (
     UNANSWERED,
     UNDECIDED,
     find_codes,
+    find_unmeant,
     find_unread_items,
     find_verdict,
     is_enumeration,
@@ -169,21 +170,25 @@ def _normalise_codes(part: str) -> Callable[[MappedField, str, Lexicon], Value]:
 
     def normalise(field: MappedField, text: str, lexicon: Lexicon) -> Value:
         codes = find_codes(field.field, text, lexicon)
+        unmeant = tuple(
+            Unnormalised(f"{words!r} names a {part.removesuffix('s')}, and is read as none", "choices.yaml")
+            for words in find_unmeant(field.field, text, lexicon)
+        )
         if part == "level" and len(codes) > 1:
             what = f"more than one level is stated ({', '.join(codes)})"
             remedy = "if one is only mentioned, add the phrase that mentions it under `ignore` to"
             return Value({part: None}, (Unnormalised(what, "choices.yaml", remedy),))
         if not codes:
             what = f"no {part} {'were' if part.endswith('s') else 'was'} found"
-            return Value({part: None}, (Unnormalised(what, "choices.yaml"),))
+            return Value({part: None}, (Unnormalised(what, "choices.yaml"), *unmeant))
         if part in {"level", "scope"}:
-            return Value({part: codes[0] if len(codes) == 1 else "both"})
+            return Value({part: codes[0] if len(codes) == 1 else "both"}, unmeant)
         unread = find_unread_items(field.field, text, lexicon) if part in LISTED else ()
         troubles = (
             Unnormalised(f"{item!r} is in a list of {part} and is none that is known", "choices.yaml")
             for item in unread
         )
-        return Value({part: list[JsonValue](codes)}, tuple(troubles))
+        return Value({part: list[JsonValue](codes)}, (*troubles, *unmeant))
 
     return normalise
 

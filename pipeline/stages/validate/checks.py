@@ -25,6 +25,15 @@ STRANGE_SHARE: Final = 0.5
 """Share of a text's letters beyond which they are no quotation."""
 ACTIVE_LINK: Final = re.compile(r"\W*(?:javascript|vbscript|data)\s*:", re.IGNORECASE)
 """A link's target that a browser runs, or takes for a page of its own."""
+ISO_639_LANGUAGES: Final = frozenset(
+    re.findall(
+        r"\w+",
+        "aii ber haz lld mnk skr syl wen "
+        "asq bfi bqn cse csq dse dsl eso fse fsl gsg gss hsh ils ise isg lls lsl mdl nsl pso psr rms rsl sfb ssp svk "
+        "swl tsm ukl vgt",
+    )
+)
+"""Languages that CLDR does not name, by ISO 639, which BCP 47 takes over: spoken ones, and sign languages."""
 
 
 def check_practice(practice: Practice, pages: dict[int, PageInfo]) -> Iterator[Issue]:
@@ -60,13 +69,13 @@ def check_practice(practice: Practice, pages: dict[int, PageInfo]) -> Iterator[I
 
 
 def _check_codes(practice: Practice, present: dict[str, FieldValue]) -> Iterator[Issue]:
-    """Check that countries, currencies and languages are codes that CLDR knows."""
+    """Check that countries, currencies and languages are codes that CLDR, or for languages ISO 639, knows."""
     from babel import Locale
     from babel.core import get_global
 
     names = Locale("en")
     # CLDR names some languages under another code (Dari, `prs`, under `fa-AF`): their own codes are aliases.
-    languages = names.languages.keys() | get_global("language_aliases").keys()
+    languages = names.languages.keys() | get_global("language_aliases").keys() | ISO_639_LANGUAGES
     for country in practice.countries:
         if country not in names.territories:
             yield Issue.of("country_not_in_iso_3166", country=country)
