@@ -20,6 +20,7 @@ from pipeline.lexicon.matching import PhraseFinder, read_text
 from pipeline.lexicon.patterns import parse_pattern
 from pipeline.lexicon.values import CHOICE_CODES, STATEMENT_VERDICTS, Phrase
 from pipeline.models.practice import FIELDS
+from pipeline.stages.validate.checks import ISO_639_LANGUAGES
 
 LANGUAGES = list_languages()
 LANGUAGES_BEYOND_CLDR = {"apc", "cmn", "kmr", "prs"}
@@ -82,7 +83,7 @@ def test_every_phrase_finds_itself(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_codes_are_of_the_standards(language: str) -> None:
     lexicon = load_lexicon(language)
-    known = set(Locale("en").languages) | LANGUAGES_BEYOND_CLDR
+    known = set(Locale("en").languages) | LANGUAGES_BEYOND_CLDR | ISO_639_LANGUAGES
     codes = {code for key in (*lexicon.languages.names, *lexicon.languages.adverbs) for code in key.split()}
     assert codes <= known
     assert set(lexicon.money.currencies) <= list_currencies()

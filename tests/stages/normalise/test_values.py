@@ -201,7 +201,7 @@ def test_unavailable_is_told_by_the_longest_phrase_too() -> None:
         ("Valodas: angļu; dalībnieki mācās bulgāru valodu", ["en"]),
         ("Lapas saturs ir latviešu, krievu (daļēji) un angļu valodās", ["lv", "ru", "en"]),
         ("Latviešu un angļu valodā, bet nav pieejama krievu valodā", ["lv", "en"]),
-        ("Nodarbības notiek vācu valodā ar arābu tulku", ["de"]),
+        ("Nodarbības notiek vācu valodā ar arābu tulku", ["de", "ar"]),
         ("Valodas: BKS", ["bs", "hr", "sr"]),
     ],
 )
