@@ -147,7 +147,8 @@ def _draw(request: Request) -> Pixels:
                     )
             width, height = page.get_size()
             scale = min(DPI / POINTS_PER_INCH, (MOST_PIXELS / (width * height)) ** 0.5)
-            drawn = page.render(scale=scale, rev_byteorder=True, may_draw_forms=False, draw_annots=False)
+            # With its annotations: they may hide words of the picture.
+            drawn = page.render(scale=scale, rev_byteorder=True, may_draw_forms=False)
             pixels: Pixels = drawn.to_numpy()[:, :, :3].copy()
             if pixels.min() == pixels.max():  # pdfium leaves out a picture that it can't decode
                 trouble = "its picture is damaged and can't be decoded"

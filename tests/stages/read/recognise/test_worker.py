@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pikepdf
 import pytest
+from pikepdf import Dictionary, Name
 from PIL import Image
 
 from pipeline.errors import InputError
@@ -151,6 +152,18 @@ def test_what_is_drawn_is_what_can_be_seen_of_a_locked_file(short_booklet: Path,
     assert pixels.shape[:2] == pytest.approx((440 * 300 / 72, 400 * 300 / 72), abs=2)
     with pytest.raises(worker.RecognitionError, match="can't be drawn"):
         worker._draw(request(path, 2, "wrong"))
+
+
+def test_what_an_annotation_hides_is_not_recognised(tmp_path: Path) -> None:
+    path = tmp_path / "page.pdf"
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page(page_size=(72, 72)).obj
+        black = pdf.make_stream(b"0 0 36 36 re f", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 36, 36])
+        looks = Dictionary(N=black)
+        page.Annots = [Dictionary(Type=Name.Annot, Subtype=Name.Square, F=4, Rect=[0, 0, 36, 36], AP=looks)]
+        pdf.save(path)
+    pixels = worker._draw(request(path))
+    assert (pixels[160:290, 10:140].max(), pixels[10:140].min()) == (0, 255)
 
 
 def test_a_page_takes_less_than_its_memory_and_time(short_booklet: Path, tmp_path: Path) -> None:
