@@ -4,7 +4,7 @@ import itertools
 import math
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
@@ -32,16 +32,13 @@ from pipeline.stages.read.drawn import (
 )
 from pipeline.stages.read.outlines import LETTER_HEIGHTS, Outline, find_drawn, find_outlined
 from pipeline.stages.read.picture import PagePicture
-from pipeline.stages.read.regions import conceal_blanks, find_regions, is_scan
+from pipeline.stages.read.regions import conceal_blanks, find_layer, find_regions, is_scan
 from pipeline.stages.read.shadows import OVERPRINT, fold_shadows
 from pipeline.stages.read.turning import read_direction, turn_page
 
 WHITE: Final[Colour] = (1.0, 1.0, 1.0)
 UNKNOWN_COLOUR: Final[Colour] = (0.5, 0.5, 0.5)
 """Stands for the colour of a fill whose colour space can't be converted (a pattern, a spot colour)."""
-LAYER_SHARE: Final = 0.5
-"""Least share of the glyphs behind a scan's picture at whose places it shows something: they say what it shows. A blank
-picture shows none of them, and a scan of print most."""
 RULE_THICKNESS: Final = 4.0
 """Thickest filled rectangle, in points, that counts as a rule and not as a fill."""
 RULE_ASPECT: Final = 3.0
@@ -472,12 +469,6 @@ class Canvas:
                 if left < glyph.x1 and other.x1 > glyph.x0 and not other.concealed and index not in self._inkless:
                     yield other
 
-    def _is_layer(self, indices: Sequence[int], draw: Callable[[], PagePicture | None]) -> bool:
-        """Return whether glyphs behind pictures say what those show: a blank picture hides them."""
-        picture = draw()
-        boxes = [self.glyphs[index][1:5] for index in indices if not self.glyphs[index].text.isspace()]
-        return picture is None or sum(map(picture.shows, boxes)) >= LAYER_SHARE * len(boxes)
-
     def _settle_pictures(self, draw: Callable[[], PagePicture | None]) -> None:
         """Distinguish a scan, whose text is behind its picture or invisible, from text that a picture hides."""
         invisible = any(glyph.concealed == "invisible" for glyph in self.glyphs)
@@ -487,14 +478,14 @@ class Canvas:
             not glyph.concealed and index not in self._under_pictures and not glyph.text.isspace()
             for index, glyph in enumerate(self.glyphs)
         )
-        under = list(self._under_pictures)
-        if not is_scan(self._covering, self.width, self.height, own) or not self._is_layer(under, draw):
-            for index in under:
-                self.glyphs[index] = self.glyphs[index]._replace(concealed="covered")
+        under, layer = self._under_pictures.keys(), set[int]()
+        if is_scan(self._covering, self.width, self.height, own):
+            layer = find_layer(self.glyphs, under, draw())
+        for index in under - layer:
+            self.glyphs[index] = self.glyphs[index]._replace(concealed="covered")
         if invisible and is_scan(self.pictures, self.width, self.height, own):
             behind = [
                 index for index, glyph in enumerate(self.glyphs) if glyph.concealed == "invisible" and glyph.size > 0
             ]
-            if self._is_layer(behind, draw):
-                for index in behind:
-                    self.glyphs[index] = self.glyphs[index]._replace(concealed="text_layer")
+            for index in find_layer(self.glyphs, behind, draw()):
+                self.glyphs[index] = self.glyphs[index]._replace(concealed="text_layer")

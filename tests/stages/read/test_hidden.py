@@ -338,6 +338,22 @@ def test_the_text_layer_of_a_scan_is_not_concealed(pdf: Path, mode: int, order: 
     assert {glyph.concealed for glyph in page.glyphs} == {"text_layer" if mode == 3 else ""}
 
 
+@pytest.mark.parametrize("down", [0, 9])
+@pytest.mark.parametrize("mode", [0, 3])
+def test_what_is_blacked_out_in_a_scan_is_not_read_from_its_text_layer(pdf: Path, mode: int, down: int) -> None:
+    """Where the layer is set aside, nothing says which of its words are where."""
+    rows = [b"\xff\x00" * 100 if row % 10 < 3 and not 95 <= row < 105 else b"\x00" * 200 for row in range(300)]
+
+    def change(file: pikepdf.Pdf, page: Dictionary) -> None:
+        page.Resources.XObject = Dictionary(I=picture(file, Width=200, Height=300))
+        page.Resources.XObject.I.write(b"".join(rows))
+
+    heights = [593 - 20 * row - down * (row > 16) for row in range(1, 29)]
+    lines = " ".join(f"BT /F 10 Tf 50 {height} Td (Words of a line) Tj ET" for height in heights)
+    page = read_twice(write_pdf(pdf, f"{mode} Tr {lines} q 400 0 0 600 0 0 cm /I Do Q", change=change))
+    assert hidden_in(page) == ({} if down else {"invisible" if mode else "covered": 12})
+
+
 def test_a_small_picture_makes_no_scan(pdf: Path) -> None:
     def change(file: pikepdf.Pdf, page: Dictionary) -> None:
         page.Resources.XObject = Dictionary(I=picture(file))
