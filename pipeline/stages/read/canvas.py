@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any, Final, TypeAlias
 
 from pipeline.models.page import Concealment, Drawn, Fill, Glyph, Glyphs, Link, Page, Picture, Rule
-from pipeline.stages.read.characters import compose, get_base
+from pipeline.stages.read.characters import compose, get_base, raise_digits
 from pipeline.stages.read.drawn import (
     COVERED_SHARE,
     INVISIBLE_RENDER_MODES,
@@ -184,6 +184,8 @@ class Canvas:
                 )
             )
         added = len(glyphs) - before
+        if added and before:
+            raise_digits(glyphs, before)
         if run.source == "stamp" and added:  # in an empty cell it may be the value, as a picture may
             left, right = glyphs[before].x0, glyphs[-1].x1
             self._apart.append(Drawn("picture", min(left, right), top, max(left, right), bottom))

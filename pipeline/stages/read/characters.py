@@ -57,6 +57,11 @@ PLACE: Final = 8.0
 """Side of the squares, in points, by which it is found elsewhere: about that of type. Only time depends on it."""
 LARGEST_LETTER: Final = 80.0
 """Width of a letter, in points, beyond which it is not: that of an `M` in type of 96 pt."""
+RAISED_SIZE: Final = 0.8
+"""Largest size of a raised digit (a footnote's mark, a power), as a share of that of the digit before it."""
+RAISED: Final = (0.2, 0.9)
+"""How far its lower edge is above that of the digit, as shares of the same size; on one base line it is 0.1 at most."""
+SUPERSCRIPTS: Final = str.maketrans("0123456789", "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079")
 ACCENT_RAISE: Final = 0.6
 """Largest distance of the base lines of an accent and its letter, as a share of the size: of a capital, TeX raises the
 accent by the difference of the letters' heights, 0.25."""
@@ -159,6 +164,24 @@ def compose(glyphs: Sequence[Glyph], alike: Callable[[int, int], bool]) -> tuple
                 accents.add(index)
                 break
     return composed, accents
+
+
+def raise_digits(glyphs: list[Glyph], start: int) -> None:
+    """Make digits superscripts that are set small and high right behind another one: they are no part of its number.
+
+    Args:
+        glyphs: A page's glyphs so far.
+        start: The first one of a string that is not the page's first.
+    """
+    last, first = glyphs[start - 1 : start + 1]
+    if not (last.text.isdigit() and first.text.isdigit()) or first.size > RAISED_SIZE * last.size:
+        return
+    low, high = (share * last.size for share in RAISED)
+    if low <= last.bottom - first.bottom <= high and abs(first.x0 - last.x1) <= low:
+        for index, glyph in enumerate(glyphs[start:], start):
+            if not glyph.text.isdigit():
+                break
+            glyphs[index] = glyph._replace(text=glyph.text.translate(SUPERSCRIPTS))
 
 
 @lru_cache(maxsize=4096)

@@ -213,6 +213,22 @@ def test_a_map_to_unicode_says_what_a_code_stands_for(pdf: Path) -> None:
     assert [glyph.text for glyph in page.glyphs] == ["ā", "ff"]
 
 
+@pytest.mark.parametrize(
+    ("drawn", "text"),
+    [
+        ("(2016) Tj /F 6 Tf 4 Ts (12) Tj /F 10 Tf 0 Ts (.) Tj", "2016\u00b9\u00b2."),
+        ("(m) Tj /F 6 Tf 4 Ts (2) Tj", "m2"),
+        ("(2016) Tj /F 6 Tf -3 Ts (1) Tj", "20161"),
+        ("(2016) Tj 4 Ts (1) Tj", "20161"),
+        ("(2016) Tj /F 6 Tf (1) Tj", "20161"),
+        ("(2016) Tj /F 6 Tf 4 Ts 4 0 Td (1) Tj", "20161"),
+    ],
+)
+def test_digits_that_are_raised_behind_a_number_are_no_part_of_it(pdf: Path, drawn: str, text: str) -> None:
+    page = read_one(write_pdf(pdf, f"BT /F 10 Tf 50 500 Td {drawn} ET"))
+    assert "".join(glyph.text for glyph in page.glyphs) == text
+
+
 def test_a_glyph_without_unicode_is_the_replacement_character(pdf: Path) -> None:
     page = read_one(write_pdf(pdf, "BT /X 10 Tf 50 500 Td (\\001o) Tj ET", names={1: "nosuchname", 111: "o"}))
     assert text_of(page) == "\ufffdo"
