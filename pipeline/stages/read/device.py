@@ -54,6 +54,10 @@ from pipeline.stages.read.symbol_fonts import read_code
 BULLET: Final = "\u2022"
 LEAST_OTHER: Final = 4
 """Least number of letters drawn that a replacement text lacks: hyphens, ligatures and initials are fewer."""
+LEAST_DROPPED: Final = 3
+"""Least number of letters by which a replacement text is shorter than what is drawn: a short word is left out."""
+LEAST_ADDED: Final = 4
+"""Least number of letters by which it is longer, beside two for each sign that may be a ligature."""
 LAST_CONTROL: Final = 0o40
 """Last of the character codes that WinAnsiEncoding leaves to control characters and the space (ISO 32000-1, D.2); the
 next one without a character is 127."""
@@ -367,12 +371,11 @@ def replace_text(drawn: list[Any], start: int, text: str) -> None:
     text = unicodedata.normalize("NFC", text)
     drawn_text = unicodedata.normalize("NFC", "".join(glyph[0] for glyph in glyphs))
     # A text of no letter takes no letters away that are seen; a hyphen or an ornament it does.
-    if not runs or drawn_text == text or (not text.strip() and any(map(str.isalnum, drawn_text))):
+    same = "".join(drawn_text.split()) == "".join(text.split())
+    if not runs or same or (not text.strip() and any(map(str.isalnum, drawn_text))):
         return
     x0, y0, x1, y1 = bounds([(x, y) for run in runs for _, *xs in run.glyphs for x in xs for y in (run.y0, run.y1)])
-    own, other = (Counter(filter(str.isalnum, unicodedata.normalize("NFKC", said))) for said in (drawn_text, text))
-    lacking = (own - other).total()
-    if lacking >= LEAST_OTHER and 2 * lacking > own.total() and not any(run.hidden for run in runs):
+    if contradicts(drawn_text, text) and not any(run.hidden for run in runs):
         drawn.append(Replaced((x0, y0, x1, y1)))
     if len(glyphs) == len(text):
         letters = iter(text)
@@ -385,3 +388,22 @@ def replace_text(drawn: list[Any], start: int, text: str) -> None:
     for run in runs:
         run.glyphs = []
     first.y0, first.y1, first.glyphs = y0, y1, [(read_text(text, first.font), x0, x1)]
+
+
+def contradicts(shown: str, text: str) -> bool:
+    """Return whether a replacement text says what is not drawn, or leaves out what is.
+
+    Args:
+        shown: What is drawn.
+        text: What the file gives for it.
+    """
+    own, other = (Counter(filter(str.isalnum, unicodedata.normalize("NFKC", said))) for said in (shown, text))
+    lacking, added = own - other, other - own
+    signs = sum(not sign.isalnum() and not sign.isspace() for sign in shown)
+    longer = added.total() - lacking.total()
+    return (
+        (lacking.total() >= LEAST_OTHER and 2 * lacking.total() > own.total())
+        or (any(map(str.isdigit, lacking)) and not any(map(str.isalpha, added)))
+        or longer <= -LEAST_DROPPED
+        or (bool(own) and longer >= LEAST_ADDED + 2 * signs)
+    )

@@ -187,12 +187,20 @@ def test_actual_text_of_another_length_stands_on_the_first_glyph(pdf: Path) -> N
         ("five", "fire", False),
         ("vv", "w", False),
         ("\\001\\002\\003\\004\\005", "Wombat", False),
+        ("in 10 000", "in 90 000", True),
+        ("in 2016", "in", True),
+        ("w1k", "w\u0101k", False),
+        ("Not to help", "To help", True),
+        ("Quokka", "Quokka Wombat", True),
+        ("EU", "European Union", True),
+        ("Qu\\267a", "Quokka", False),
     ],
 )
 def test_letters_that_are_drawn_under_another_text_are_reported(
     pdf: Path, drawn: str, text: str, reported: bool
 ) -> None:
-    content = f"BT /F 10 Tf 50 500 Td /Span <</ActualText ({text})>> BDC ({drawn}) Tj EMC ET"
+    said = ("\ufeff" + text).encode("utf-16-be").hex()
+    content = f"BT /F 10 Tf 50 500 Td /Span <</ActualText <{said}>>> BDC ({drawn}) Tj EMC ET"
     page = read_one(write_pdf(pdf, content))
     assert text_of(page) == text
     assert [item.kind for item in page.drawn] == ["letters"] * reported
@@ -211,6 +219,13 @@ def test_a_map_to_unicode_says_what_a_code_stands_for(pdf: Path) -> None:
     maps = "<61> <0101>\n<62> <00660066>"
     page = read_one(write_pdf(pdf, content, names={97: "g1", 98: "g2"}, to_unicode=maps))
     assert [glyph.text for glyph in page.glyphs] == ["ā", "ff"]
+
+
+def test_a_replacement_text_of_the_letters_that_are_drawn_moves_none(pdf: Path) -> None:
+    """One over a label and its value is as wide as both."""
+    content = "BT /F 10 Tf 50 500 Td /Span <</ActualText (Aim To help)>> BDC (Aim) Tj 200 0 Td (To help) Tj EMC ET"
+    page = read_one(write_pdf(pdf, content))
+    assert [(glyph.text, glyph.x0) for glyph in page.glyphs if glyph.text in "AT"] == [("A", 50), ("T", 250)]
 
 
 @pytest.mark.parametrize(
