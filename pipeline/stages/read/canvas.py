@@ -166,7 +166,7 @@ class Canvas:
                 near, reach, _ = self._find_near(top, size)
                 farthest = math.inf
             if not text.isspace():
-                if x0 - farthest <= reach and self._is_copy(run, text, x0, top, near, reach):
+                if not run.hidden and x0 - farthest <= reach and self._is_copy(run, text, x0, top, near, reach):
                     continue
                 if x0 > farthest:
                     farthest = x0

@@ -96,6 +96,15 @@ def assert_shown(path: Path) -> None:
 # --- layers ----------------------------------------------------------------------------------------------------------
 
 
+def test_layers_over_one_another_of_which_one_is_off(pdf: Path) -> None:
+    """Editions in several languages: what is hidden is no copy of what shows at its place."""
+    other = SECRET.replace("Secret", "Sample")
+    page = read_twice(write_pdf(pdf, other + "/OC /L BDC " + SECRET + " EMC", change=layers(SECRET)))
+    assert (text_of(page), hidden_in(page)) == ("Sample", {"layer_off": 6})
+    assert page.second is not None
+    assert (page.second.first, page.second.second, page.second.agrees) == (6, 6, True)
+
+
 @pytest.mark.parametrize("content", ["/OC /L BDC " + SECRET + " EMC", "/OC /L BDC /P BMC " + SECRET + " EMC EMC"])
 def test_a_layer_that_is_switched_off(pdf: Path, content: str) -> None:
     assert_hidden(write_pdf(pdf, content + OPEN, change=layers(content)), "layer_off")
