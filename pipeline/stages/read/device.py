@@ -58,6 +58,9 @@ LEAST_DROPPED: Final = 3
 """Least number of letters by which a replacement text is shorter than what is drawn: a short word is left out."""
 LEAST_ADDED: Final = 4
 """Least number of letters by which it is longer, beside two for each sign that may be a ligature."""
+LEAST_SCALING: Final = 0.05
+"""Least scaling across, as a share of that along the height, of letters that can be read: of 10 pt type they are a
+quarter of a point wide there."""
 LAST_CONTROL: Final = 0o40
 """Last of the character codes that WinAnsiEncoding leaves to control characters and the space (ISO 32000-1, D.2); the
 next one without a character is 127."""
@@ -185,7 +188,8 @@ class Device(PDFLayoutAnalyzer):
         one, other = d * low + origin, d * (low + fontsize) + origin
         low, high = (one, other) if one <= other else (other, one)
         turn = (a if fontsize * scaling >= 0 else -a, b, c, d if fontsize >= 0 else -d)
-        height = high - low if scaling else 0.0  # set in no width, it can't be seen
+        # Set in next to no width, it can't be read.
+        height = high - low if abs(a * scaling) >= LEAST_SCALING * abs(d) > 0 else 0.0
         run = self._make_run(graphicstate, font, (turn, low, high, origin, height))
         self.drawn.append(run)
         add, blanks = run.glyphs.append, []
@@ -314,7 +318,12 @@ class Device(PDFLayoutAnalyzer):
         holes = find_holes(outlines, even_odd=evenodd)
         self.drawn[start:] = map(Shape, shapes, itertools.repeat(look), holes)
         if fill and look.fill >= OPAQUE:
-            sure = look.covers and not look.doubt and not any(holes) and gstate.ncs.name != "Pattern"
+            sure = (
+                look.covers
+                and not look.doubt
+                and not any(holes)
+                and getattr(gstate.ncs, "paints", gstate.ncs.name != "Pattern")
+            )
             for item in shapes:
                 path = item.original_path
                 points = [point for part in path for point in part[1:]]

@@ -25,6 +25,8 @@ class FileSpace(PDFColorSpace):
     def __init__(self, name: str, components: int, parts: Any) -> None:
         super().__init__(name, components)
         self._parts: list[Any] = list(map(resolve1, parts)) if isinstance(parts, list) else []
+        # What viewers that know the ink `None` paint with it: nothing.
+        self.paints = name != "Separation" or getattr([*self._parts, None, None][1], "name", "") != "None"
 
     def convert(self, values: Sequence[Any]) -> Any:
         """Return the device colour of a colour of this space.
@@ -56,8 +58,8 @@ class FileSpace(PDFColorSpace):
         return tuple(data[index * size + place] / 255 for place in range(size))
 
     def _mix(self, tints: Sequence[float]) -> Any:
-        _, inks, alternate, function = self._parts[:4]
-        if getattr(inks, "name", "") == "None":  # what viewers that know this ink paint: nothing
+        _, _, alternate, function = self._parts[:4]
+        if not self.paints:
             return None
         known = isinstance(function, dict) and resolve1(function["FunctionType"]) == EXPONENTIAL
         if not known or _name_space(alternate) == "Lab":

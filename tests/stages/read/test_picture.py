@@ -213,7 +213,14 @@ def test_a_glyph_of_a_type_3_font_that_paints_nothing(pdf: Path) -> None:
 
 @pytest.mark.parametrize(
     ("drawn", "shown"),
-    [("1 G 1 Tr", False), ("1 g 0 G 1 Tr", True), ("1 g 1 G 2 Tr", False), ("1 g 0 G 2 Tr", True), ("0 Tz", None)],
+    [
+        ("1 G 1 Tr", False),
+        ("1 g 0 G 1 Tr", True),
+        ("1 g 1 G 2 Tr", False),
+        ("1 g 0 G 2 Tr", True),
+        ("0 Tz", None),
+        ("2 Tz", None),
+    ],
 )
 def test_the_colour_of_strokes_and_the_width_of_letters(pdf: Path, drawn: str, shown: bool | None) -> None:
     path = write_pdf(pdf, f"q {drawn} {SECRET} Q" + OPEN)
@@ -271,6 +278,11 @@ def test_the_colour_of_an_area(pdf: Path, space: Array, colour: str, rgb: tuple[
 
 def test_an_area_of_an_unknown_colour_covers_text(pdf: Path) -> None:
     assert_hidden(write_pdf(pdf, f"{SECRET} /S cs 1 scn {BOX} 0 g" + OPEN, change=spaces(S=OTHER)), "covered")
+
+
+def test_an_area_in_no_ink_covers_nothing(pdf: Path) -> None:
+    nothing = separation("None", C0=Array([0, 0, 0, 0]), C1=Array([0, 0, 0, 1]))
+    assert_shown(write_pdf(pdf, f"{SECRET} /S cs 1 scn {BOX} 0 g" + OPEN, change=spaces(S=nothing)))
 
 
 @pytest.mark.parametrize("space", [Array([Name.Indexed, Name.DeviceRGB]), separation(C0=Array([0]), C1=Array([1, 1]))])
