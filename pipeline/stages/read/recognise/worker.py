@@ -138,6 +138,10 @@ def _draw(request: Request) -> Pixels:
     try:
         with pypdfium2.PdfDocument(request.file, password=request.password) as document:
             page = document[request.page - 1]
+            # Annotations and fields become a part of it: they are read, and may hide words of the picture.
+            raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY)
+            page.close()
+            page = document[request.page - 1]
             for picture in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]):
                 across, down = picture.get_px_size()
                 if across * down > MOST_PICTURE_PIXELS:
@@ -147,7 +151,6 @@ def _draw(request: Request) -> Pixels:
                     )
             width, height = page.get_size()
             scale = min(DPI / POINTS_PER_INCH, (MOST_PIXELS / (width * height)) ** 0.5)
-            # With its annotations: they may hide words of the picture.
             drawn = page.render(scale=scale, rev_byteorder=True, may_draw_forms=False)
             pixels: Pixels = drawn.to_numpy()[:, :, :3].copy()
             if pixels.min() == pixels.max():  # pdfium leaves out a picture that it can't decode

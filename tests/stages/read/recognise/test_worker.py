@@ -154,13 +154,14 @@ def test_what_is_drawn_is_what_can_be_seen_of_a_locked_file(short_booklet: Path,
         worker._draw(request(path, 2, "wrong"))
 
 
-def test_what_an_annotation_hides_is_not_recognised(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["Square", "Widget"])
+def test_what_is_recognised_is_what_annotations_show(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "page.pdf"
     with pikepdf.new() as pdf:
         page = pdf.add_blank_page(page_size=(72, 72)).obj
         black = pdf.make_stream(b"0 0 36 36 re f", Type=Name.XObject, Subtype=Name.Form, BBox=[0, 0, 36, 36])
         looks = Dictionary(N=black)
-        page.Annots = [Dictionary(Type=Name.Annot, Subtype=Name.Square, F=4, Rect=[0, 0, 36, 36], AP=looks)]
+        page.Annots = [Dictionary(Type=Name.Annot, Subtype=Name("/" + kind), F=4, Rect=[0, 0, 36, 36], AP=looks)]
         pdf.save(path)
     pixels = worker._draw(request(path))
     assert (pixels[160:290, 10:140].max(), pixels[10:140].min()) == (0, 255)
