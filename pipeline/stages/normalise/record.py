@@ -171,8 +171,8 @@ def _normalise_codes(part: str) -> Callable[[MappedField, str, Lexicon], Value]:
     def normalise(field: MappedField, text: str, lexicon: Lexicon) -> Value:
         codes = find_codes(field.field, text, lexicon)
         unmeant = tuple(
-            Unnormalised(f"{words!r} names a {part.removesuffix('s')}, and is read as none", "choices.yaml")
-            for words in find_unmeant(field.field, text, lexicon)
+            Unnormalised(f"{clause!r} seems to be about {part}, and is read as none", "choices.yaml")
+            for clause in find_unmeant(field.field, text, lexicon)
         )
         if part == "level" and len(codes) > 1:
             what = f"more than one level is stated ({', '.join(codes)})"
