@@ -376,11 +376,6 @@ KINDS: Final[Mapping[str, IssueKind]] = {
         "the row is known as {name!r}, of no field, and nobody has described it yet",
         "give it an English name, say what it is and set its status to verified in {file}",
     ),
-    "agreed_label": _warning(
-        "A label that is not known was mapped as all practices of the edition suggest.",
-        "the label is not known; {field!r} is likely in each practice that has it, and no other field is left there",
-        "add it to that field, or to the right one, in {file}",
-    ),
     "worded_label": _note(
         "A label in words that the lexicon has no entry for was mapped by what they name.",
         "the label's words name this field",

@@ -5,7 +5,6 @@ from pipeline.lexicon.label_index import fold_label
 from pipeline.models.artefact import Stored
 from pipeline.models.chapter import Chapters
 from pipeline.models.edition import MappedEdition
-from pipeline.stages.map.agreement import find_agreed
 from pipeline.stages.map.mapping import map_chapter
 from pipeline.stages.map.suggest import find_refuted
 
@@ -14,8 +13,7 @@ def map_edition(stored: Stored[Chapters]) -> Stored[MappedEdition]:
     """Map the labels of all chapters to fields.
 
     A label is suggested for no field that another practice with the same label has a row for: there it means something
-    else. What is refuted so is mapped again, until no suggestion is. Then what is left is read by the labels on which
-    the practices agree.
+    else. What is refuted so is mapped again, until no suggestion is.
     """
     info, chapters = stored.edition, stored.content
     lexicon = load_lexicon(info.known_language)
@@ -27,9 +25,5 @@ def map_edition(stored: Stored[Chapters]) -> Stored[MappedEdition]:
         for number, chapter in enumerate(chapters.chapters):
             if any(fold_label(row.label) in labels for row in records[number].unmapped):
                 records[number] = map_chapter(chapter, info.id, lexicon, frozenset(refuted))
-    if agreed := find_agreed(records, lexicon):
-        for number, chapter in enumerate(chapters.chapters):
-            if records[number].unmapped:
-                records[number] = map_chapter(chapter, info.id, lexicon, frozenset(refuted), agreed)
     rest = chapters.model_copy(update={"chapters": ()})
     return stored.follow("map", MappedEdition.model_construct(rest=rest, records=tuple(records)))

@@ -6,18 +6,15 @@ The division that covers the whole text decides; a part of a text is only taken 
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from functools import cache, lru_cache, partial
 from typing import Final, NamedTuple
 
-from pipeline.lexicon.label_index import KnownLabel, LabelIndex, LabelMatch, fold_label
+from pipeline.lexicon.label_index import LabelIndex, LabelMatch
 from pipeline.text.lines import ends_sentence
 
 SPARE_WORDS: Final = 3
 """A printed label may have so many words more than the longest of the lexicon: markers, or words divided by a typo."""
-
-MOST_AGREED_WORDS: Final = 40
-"""A label of more words is none: the longest known one has 25."""
 
 WHOLE_LABEL_WORDS: Final = 3
 """A known label of so many words does not begin another one by chance."""
@@ -116,52 +113,14 @@ def read_label(text: str, index: LabelIndex, *, recognised: bool = False, worded
     steps += [(index.find_worded, lambda span: index.find_exact(span) or index.find_worded(span))] if worded else []
     for find_whole, find_label in steps:
         whole = find_whole(text)
-        limit, sentences = index.most_words + SPARE_WORDS, find_whole == index.find_worded
-        twice = sentences and _asks_twice(text)
-        if whole is None or twice:
-            # Two questions that free words name as one field may be those of two.
-            find_part = partial(_find_question, find_label) if twice else find_label
-            divided = _divide(text, limit, find_part, sentences=sentences)
-            if divided is not None:
-                return LabelReading(divided)
         if whole is not None:
             return LabelReading((_make_part(text, 0, len(text), whole),))
+        limit, sentences = index.most_words + SPARE_WORDS, find_whole == index.find_worded
+        divided = _divide(text, limit, find_label, sentences=sentences)
+        if divided is not None:
+            return LabelReading(divided)
     reading = _read_in_part(text, index)
     return _read_rest(text, reading, index) if worded and reading.parts else reading
-
-
-def _find_question(find_label: _Find, span: str) -> LabelMatch | None:
-    """Find a label that asks one question."""
-    return None if _asks_twice(span) else find_label(span)
-
-
-def _asks_twice(text: str) -> bool:
-    """Return whether a label is two sentences, of which the first is a question."""
-    _, question, behind = text.partition("?")
-    return bool(question and behind.strip(" ?)"))
-
-
-def read_agreed(text: str, agreed: Mapping[str, str], index: LabelIndex) -> LabelReading | None:
-    """Divide a label cell into labels that other rows of the edition have by themselves, and known ones.
-
-    Args:
-        text: The cell's text.
-        agreed: By folded label, the field that it names in the edition.
-        index: The lexicon's labels.
-
-    Returns:
-        The labels; None where these don't cover the text.
-    """
-
-    def find(span: str) -> LabelMatch | None:
-        bare = fold_label(clean_label(span))
-        field = agreed.get(bare)
-        if field is None or not span[:1].isalnum():
-            return index.find_exact(span)
-        return LabelMatch(KnownLabel(field, bare, False, bare, tuple(bare.split())), 0, 1.0, worded=True)
-
-    divided = _divide(text, MOST_AGREED_WORDS, find)
-    return None if divided is None else LabelReading(divided)
 
 
 def _read_rest(text: str, reading: LabelReading, index: LabelIndex) -> LabelReading:

@@ -2,15 +2,13 @@
 
 Rows are joined and divided by their labels (`joining`), labels are read (`labelling`), labels inside values found
 (`inline`), and for what stays unknown the likely field is suggested (`suggest`). No row is dropped. A label in free
-words is mapped where the lexicon knows all of them, with a note; none is mapped by one row's likeness: that is for a
-person, or for what the edition's practices have in common (`agreement`).
+words is mapped where the lexicon knows all of them, with a note; none is mapped by likeness: that is for a person.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import count
-from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 from pipeline import paths
@@ -25,15 +23,7 @@ from pipeline.models.report import Issue
 from pipeline.models.row import Row
 from pipeline.stages.map.inline import InlineLabel, find_inline_labels
 from pipeline.stages.map.joining import settle_rows
-from pipeline.stages.map.labelling import (
-    LabelReading,
-    Part,
-    begins_label,
-    clean_label,
-    is_whole,
-    read_agreed,
-    split_label,
-)
+from pipeline.stages.map.labelling import LabelReading, Part, begins_label, clean_label, is_whole, split_label
 from pipeline.stages.map.placing import Placement
 from pipeline.stages.map.suggest import Suggestion, UnknownRow, suggest_fields, weigh_words
 from pipeline.stages.map.value_signs import FULL_SCORE, KIND_FIELDS, find_unfit_fields, read_signs
@@ -60,11 +50,7 @@ class _Unknown(NamedTuple):
 
 
 def map_chapter(
-    chapter: Chapter,
-    edition: str,
-    lexicon: Lexicon,
-    refuted: frozenset[tuple[str, str]] = frozenset(),
-    agreed: Mapping[str, str] = MappingProxyType({}),
+    chapter: Chapter, edition: str, lexicon: Lexicon, refuted: frozenset[tuple[str, str]] = frozenset()
 ) -> Record:
     """Map a chapter's rows to the contract's fields.
 
@@ -73,26 +59,18 @@ def map_chapter(
         edition: Edition id, for the issues.
         lexicon: Words of the edition's language; its labels are what rows are mapped by.
         refuted: Folded labels and fields for which other practices speak against suggesting the one for the other.
-        agreed: Folded labels, and the fields that they name in the edition's practices (see `agreement`).
 
     Returns:
         The record: every row's text is in a field or among the unmapped rows, with an issue for whatever is not as the
         lexicon has it.
     """
-    return _Mapper(chapter, edition, lexicon, refuted, agreed).map()
+    return _Mapper(chapter, edition, lexicon, refuted).map()
 
 
 class _Mapper:
     """One pass over a chapter."""
 
-    def __init__(
-        self,
-        chapter: Chapter,
-        edition: str,
-        lexicon: Lexicon,
-        refuted: frozenset[tuple[str, str]],
-        agreed: Mapping[str, str],
-    ) -> None:
+    def __init__(self, chapter: Chapter, edition: str, lexicon: Lexicon, refuted: frozenset[tuple[str, str]]) -> None:
         self._chapter = chapter
         self._edition = edition
         self._lexicon = lexicon
@@ -109,10 +87,7 @@ class _Mapper:
         settled = settle_rows(chapter.rows, self._index)
         self._rows = settled.rows
         self._named = Counter(name for reading in settled.readings for name in reading.fields)
-        read = [
-            self._read_agreed(row, self._read_general(number, row, settled.readings), agreed)
-            for number, row in enumerate(settled.rows)
-        ]
+        read = [self._read_general(number, row, settled.readings) for number, row in enumerate(settled.rows)]
         self._readings = [self._decide_partial(*pair) for pair in zip(read, settled.rows, strict=True)]
         self._issues: list[Issue] = []
         for code, row, evidence in settled.changes:
@@ -171,14 +146,6 @@ class _Mapper:
         behind = readings[number + 1].fields[:1] if number + 1 < len(readings) else ()
         between = (*before, *behind) == (*FIELDS[place - 1 : place], *FIELDS[place + 1 : place + 2])
         return LabelReading((Part(0, len(text), clean_label(text), found),)) if kind or between else readings[number]
-
-    def _read_agreed(self, row: Row, reading: LabelReading, agreed: Mapping[str, str]) -> LabelReading:
-        """Read a label cell that is not known as a whole by the labels that the edition's other practices have."""
-        if reading.complete or not agreed or not row.label.text.strip():
-            return reading
-        found = read_agreed(row.label.text, agreed, self._index)
-        others = self._named - Counter(reading.fields)
-        return reading if found is None or any(others[field] for field in found.fields) else found
 
     def _is_label(self, text: str, start: int, end: int, reading: LabelReading, starts: frozenset[int]) -> bool:
         """Return whether an unknown part of a cell is a label of its own besides the known ones.
@@ -324,8 +291,7 @@ class _Mapper:
                 evidence=(f"the lexicon has {known.text!r}",),
             )
         elif part.found.worded:
-            code = "worded_label" if self._index.find_worded(part.label, sure=False) else "agreed_label"
-            self._report(code, row, label=part.label, field=known.field)
+            self._report("worded_label", row, label=part.label, field=known.field)
         elif match == "draft":
             self._report("draft_label", row, label=part.label, field=known.field)
 
