@@ -113,14 +113,29 @@ def read_label(text: str, index: LabelIndex, *, recognised: bool = False, worded
     steps += [(index.find_worded, lambda span: index.find_exact(span) or index.find_worded(span))] if worded else []
     for find_whole, find_label in steps:
         whole = find_whole(text)
+        limit, sentences = index.most_words + SPARE_WORDS, find_whole == index.find_worded
+        twice = sentences and _asks_twice(text)
+        if whole is None or twice:
+            # Two questions that free words name as one field may be those of two.
+            find_part = partial(_find_question, find_label) if twice else find_label
+            divided = _divide(text, limit, find_part, sentences=sentences)
+            if divided is not None:
+                return LabelReading(divided)
         if whole is not None:
             return LabelReading((_make_part(text, 0, len(text), whole),))
-        limit, sentences = index.most_words + SPARE_WORDS, find_whole == index.find_worded
-        divided = _divide(text, limit, find_label, sentences=sentences)
-        if divided is not None:
-            return LabelReading(divided)
     reading = _read_in_part(text, index)
     return _read_rest(text, reading, index) if worded and reading.parts else reading
+
+
+def _find_question(find_label: _Find, span: str) -> LabelMatch | None:
+    """Find a label that asks one question."""
+    return None if _asks_twice(span) else find_label(span)
+
+
+def _asks_twice(text: str) -> bool:
+    """Return whether a label is two sentences, of which the first is a question."""
+    _, question, behind = text.partition("?")
+    return bool(question and behind.strip(" ?)"))
 
 
 def _read_rest(text: str, reading: LabelReading, index: LabelIndex) -> LabelReading:

@@ -78,3 +78,11 @@ def test_free_words_beside_a_known_label_of_one_cell_are_a_label() -> None:
     record = map_rows(("Projekta nodomi un mērķi Cik bieži?", "Mazināt aizspriedumus."))
     assert record.fields["objective"].label == "Projekta nodomi un mērķi"
     assert record.fields["assessment_frequency"].label == "Cik bieži?"
+
+
+def test_two_questions_in_free_words_are_two_fields() -> None:
+    form = (("Level at which it is implemented", "Local"), ("Main idea, initial situation (why?)", "Nobody had asked."))
+    record = map_rows(("Is the impact to be assessed? How frequently?", "Yes, every spring."), *form, language="en")
+    assert record.fields["impact_assessment"].shared_with == ("assessment_frequency",)
+    record = map_rows(("Is it based on indicators? If yes, name a few?", "Yes: hours."), *form, language="en")
+    assert record.fields["indicators"].label == "Is it based on indicators? If yes, name a few?"
