@@ -82,7 +82,7 @@ def bare_words(text: str) -> tuple[str, ...]:
         The words; what punctuation divides (`and/or`) is two words.
     """
     decomposed = unicodedata.normalize("NFKD", _INVISIBLE.sub("", text).casefold())
-    letters = "".join(sign for sign in decomposed if not unicodedata.combining(sign))
+    letters = "".join(character for character in decomposed if not unicodedata.combining(character))
     return tuple(re.findall(r"[^\W_]+", letters))
 
 

@@ -80,7 +80,7 @@ def detect_language(text: str) -> tuple[str, float] | None:
     from langdetect.lang_detect_exception import LangDetectException
 
     sample = text[:MOST_CHARACTERS]
-    if not any(sign.isalpha() for sign in sample):
+    if not any(character.isalpha() for character in sample):
         return None
     factory = load_profiles()
     factory.seed = SEED
@@ -107,7 +107,7 @@ def is_foreign(passage: str, language: str) -> bool:
     Returns:
         True only where another language is likely; a passage too short to judge is not called foreign.
     """
-    if sum(sign.isalpha() for sign in passage) < FOREIGN_LETTERS:
+    if sum(character.isalpha() for character in passage) < FOREIGN_LETTERS:
         return False
     found = detect_language(passage)
     if found is None:

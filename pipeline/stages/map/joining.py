@@ -132,7 +132,7 @@ def _ends_value(part: Fragment) -> bool:
 def _begins_value(part: Fragment) -> bool:
     """Return whether the value after a page break may begin anew: not with a small letter."""
     text = part.value_lines[0].text if part.value_lines else ""
-    first = next((sign for sign in text if sign.isalnum()), "")
+    first = next((character for character in text if character.isalnum()), "")
     return not first.islower()
 
 

@@ -180,7 +180,7 @@ def _divide(text: str, limit: int, find_label: _Find, *, sentences: bool = False
 
     @cache
     def cover(first: int, used: frozenset[str]) -> tuple[int, tuple[Part, ...]] | None:
-        while first < len(tokens) and not any(sign.isalnum() for sign in text[slice(*tokens[first])]):
+        while first < len(tokens) and not any(character.isalnum() for character in text[slice(*tokens[first])]):
             first += 1
         if first == len(tokens):
             return 0, ()
@@ -238,7 +238,7 @@ def _read_in_part(text: str, index: LabelIndex) -> LabelReading:
 
 def _is_capital(token: str) -> bool:
     """Return whether a token's first letter is a capital (or, in a script without capitals, a letter), or a marker."""
-    first = next((sign for sign in token if sign.isalnum()), None)
+    first = next((character for character in token if character.isalnum()), None)
     return first is None or not first.islower()
 
 
@@ -289,5 +289,7 @@ def _join_spans(text: str, spans: list[tuple[int, int]]) -> tuple[tuple[int, int
         else:
             joined.append((start, end))
     return tuple(
-        (start, len(text[:end].rstrip())) for start, end in joined if any(sign.isalnum() for sign in text[start:end])
+        (start, len(text[:end].rstrip()))
+        for start, end in joined
+        if any(character.isalnum() for character in text[start:end])
     )

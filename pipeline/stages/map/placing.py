@@ -21,12 +21,12 @@ class Placement:
             text: The composed text (`CellText.text`).
             lines: The lines in reading order, of all pages.
         """
-        self._offsets = [offset for offset, sign in enumerate(text) if sign.isalnum()]
+        self._offsets = [offset for offset, character in enumerate(text) if character.isalnum()]
         self._words: list[tuple[TextLine, Word]] = []
         letters: list[str] = []
         for line in lines:
             for word in line.words:
-                signs = [sign for sign in unicodedata.normalize("NFC", word.text) if sign.isalnum()]
+                signs = [character for character in unicodedata.normalize("NFC", word.text) if character.isalnum()]
                 letters.extend(signs)
                 self._words.extend([(line, word)] * len(signs))
         self.fits = letters == [text[offset] for offset in self._offsets]

@@ -115,7 +115,7 @@ def find_unfit_fields(text: str, signs: Mapping[str, float] | None = None) -> fr
             its words, and so does a field of prose where there are one or two words only.
     """
     words = text.split()
-    if not any(sign.isalpha() for sign in text):
+    if not any(character.isalpha() for character in text):
         return frozenset(FIELDS) - FIGURE_FIELDS
     if words and all(_ADDRESS_ONLY.fullmatch(word) for word in words):
         return frozenset(FIELDS) - {"sources"}

@@ -48,9 +48,9 @@ TURNING: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 DOTLESS: Final = {"\u0131": "i", "\u0237": "j"}
 """Letters that are set under an accent for those with a dot."""
 BOXES: Final = frozenset("\u25a1\u25a2\u25fb\u2610\u274f\u2750\u2751\u2752")
-"""Boxes that are ticked by a sign set over them."""
+"""Boxes that are ticked by a character set over them."""
 TICKS: Final = dict(zip("\u2713\u2714\u2715\u2716\u2717\u2718", "\u2611\u2611\u2612\u2612\u2612\u2612", strict=True))
-"""Signs that tick boxes, and the ticked box."""
+"""Characters that tick boxes, and the ticked box."""
 NEIGHBOURS: Final = (1, -1, 2, -2)
 """Where, in the order of drawing, the letter of an accent is looked for first; a blank may be between."""
 PLACE: Final = 8.0
@@ -87,13 +87,13 @@ def read_text(text: str, font: str) -> str:
         # A typesetter names a glyph once, by a place where a soft hyphen went with it: elsewhere there is none.
         text = text.replace(SOFT_HYPHEN, "")
     plain = WITHOUT_WIDTH.sub("", text)
-    if SIMPLE_SCRIPTS.fullmatch(plain) or not plain:  # in others they are a part of the sign
+    if SIMPLE_SCRIPTS.fullmatch(plain) or not plain:  # in others they are a part of the character
         text = plain
     text = TURNING.sub("", text) or UNMAPPED * bool(text)
-    signs = find_table(font)[1]
-    if signs:
-        text = "".join(signs.get(sign, sign) for sign in text)
-    return "".join(sign if _says_something(sign) else UNMAPPED for sign in text)
+    table = find_table(font)[1]
+    if table:
+        text = "".join(table.get(character, character) for character in text)
+    return "".join(character if _says_something(character) else UNMAPPED for character in text)
 
 
 def settle_text(said: str, named: str, ink: Ink | None, width: float) -> str:
@@ -111,7 +111,9 @@ def settle_text(said: str, named: str, ink: Ink | None, width: float) -> str:
     """
     unseen = INVISIBLE.fullmatch(said) is not None
     if ink == NO_INK:
-        unknown = said.startswith(PLACEHOLDER) or not any(sign != UNMAPPED and _says_something(sign) for sign in said)
+        unknown = said.startswith(PLACEHOLDER) or not any(
+            character != UNMAPPED and _says_something(character) for character in said
+        )
         return " " * (width >= SPACE_WIDTH) if (unseen or unknown) and not said.isspace() else said
     if not unseen:
         above = len(said) == 1 and unicodedata.combining(said) == MARKS_ABOVE and width >= SPACE_WIDTH
@@ -122,12 +124,12 @@ def settle_text(said: str, named: str, ink: Ink | None, width: float) -> str:
     return UNMAPPED if INVISIBLE.fullmatch(named or " ") else named
 
 
-def _says_something(sign: str) -> bool:
-    """Return whether a character stands for a letter or a sign: not a control, private or unassigned code."""
-    category = unicodedata.category(sign)
+def _says_something(character: str) -> bool:
+    """Return whether a character stands for a letter or a mark: not a control, private or unassigned code."""
+    category = unicodedata.category(character)
     if category in ("Cs", "Co", "Cn"):
-        return sign in BULLETS
-    return category != "Cc" or sign in "\t\n\v\f\r\x85"
+        return character in BULLETS
+    return category != "Cc" or character in "\t\n\v\f\r\x85"
 
 
 def compose(glyphs: Sequence[Glyph], alike: Callable[[int, int], bool]) -> tuple[dict[int, str], set[int]]:

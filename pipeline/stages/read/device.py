@@ -57,7 +57,7 @@ LEAST_OTHER: Final = 4
 LEAST_DROPPED: Final = 3
 """Least number of letters by which a replacement text is shorter than what is drawn: a short word is left out."""
 LEAST_ADDED: Final = 4
-"""Least number of letters by which it is longer, beside two for each sign that may be a ligature."""
+"""Least number of letters by which it is longer, besides two for each character that may be a ligature."""
 LEAST_SCALING: Final = 0.05
 """Least scaling across, as a share of that along the height, of letters that can be read: of 10 pt type they are a
 quarter of a point wide there."""
@@ -408,11 +408,11 @@ def contradicts(shown: str, text: str) -> bool:
     """
     own, other = (Counter(filter(str.isalnum, unicodedata.normalize("NFKC", said))) for said in (shown, text))
     lacking, added = own - other, other - own
-    signs = sum(not sign.isalnum() and not sign.isspace() for sign in shown)
+    others = sum(not character.isalnum() and not character.isspace() for character in shown)
     longer = added.total() - lacking.total()
     return (
         (lacking.total() >= LEAST_OTHER and 2 * lacking.total() > own.total())
         or (any(map(str.isdigit, lacking)) and not any(map(str.isalpha, added)))
         or longer <= -LEAST_DROPPED
-        or (bool(own) and longer >= LEAST_ADDED + 2 * signs)
+        or (bool(own) and longer >= LEAST_ADDED + 2 * others)
     )

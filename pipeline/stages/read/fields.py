@@ -150,9 +150,9 @@ def _set(text: str, box: Rectangle, size: float, multiline: bool, source: str) -
         low, high = origin - DESCENT * size, origin + (1 - DESCENT) * size
         run = GlyphRun("Helvetica", (1.0, 0.0, 0.0, 1.0), low, high, origin, size, (0.0, 0.0, 0.0), *state)
         x = x0 + INSET
-        for sign in line:
-            advance = standard_width(sign) / 1000 * size
-            run.glyphs.append((read_text(sign, run.font), x, x + advance))
+        for character in line:
+            advance = standard_width(character) / 1000 * size
+            run.glyphs.append((read_text(character, run.font), x, x + advance))
             x += advance
         yield run
         origin -= LEADING * size

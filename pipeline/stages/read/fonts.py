@@ -72,7 +72,11 @@ DINGBATS_WIDTHS: Final = {
 } | {0x20: 278}
 """Their widths, thousandths of the size: pdfminer has them by the numbers in the glyphs' names (`a1`)."""
 SYMBOLS_WIDTHS: Final = (
-    {code: FONT_METRICS["Symbol"][1][sign] for code, sign in SYMBOLS.items() if sign in FONT_METRICS["Symbol"][1]}
+    {
+        code: FONT_METRICS["Symbol"][1][character]
+        for code, character in SYMBOLS.items()
+        if character in FONT_METRICS["Symbol"][1]
+    }
     | dict(
         zip(
             b"\x57\x60\x6d\xbd\xbe\xd2\xd3\xd4\xe1\xe2\xe3\xe4\xf1\xf4",
@@ -83,7 +87,7 @@ SYMBOLS_WIDTHS: Final = (
     | dict.fromkeys((*range(0xE6, 0xEC), *range(0xF6, 0xFC)), 384)
     | dict.fromkeys((*range(0xEC, 0xF0), *range(0xFC, 0xFF)), 494)
 )
-"""Its widths, thousandths of the size: pdfminer has them by signs, and some of these by private codes of their own."""
+"""Its widths, thousandths of the size: pdfminer has them by characters, some of which are private codes of its own."""
 OWN_WIDTHS: Final = {"ZapfDingbats": DINGBATS_WIDTHS, "Symbol": SYMBOLS_WIDTHS}
 NO_GLYPH: Final = ".notdef"
 """The glyph of codes that have none."""
@@ -124,7 +128,7 @@ class ResourceManager(PDFResourceManager):
         if not isinstance(font, PDFType3Font):
             font.program = FontProgram(font, spec, dict(_list_names(spec)))
         if isinstance(font, PDFCIDFont):
-            _complete_signs(font, spec)
+            _complete_symbols(font, spec)
             encoding = resolve1(spec.get("Encoding"))
             if isinstance(encoding, PDFStream):
                 font.cmap = own = FileCMap(encoding)
@@ -165,28 +169,28 @@ def _complete_encoding(font: Any, spec: Any) -> None:
         _forget_unnamed(font, spec)
         named = {code: font.cid2unicode.get(code, "") for code, name in _list_names(spec) if _COMPOUND.fullmatch(name)}
         font.codes = {text: LATIN.get(code, "") for code, text in named.items() if len(text) > 1}
-    _complete_signs(font, spec)
+    _complete_symbols(font, spec)
 
 
-def _complete_signs(font: Any, spec: Any) -> None:
-    """Give a font of signs those that stand at its codes; the second reader gives the codes, as Latin letters.
+def _complete_symbols(font: Any, spec: Any) -> None:
+    """Give a font of symbols those that stand at its codes; the second reader gives the codes, as Latin letters.
 
     Widths of a standard font are given where the file has none.
     """
     name = str(getattr(font, "basefont", ""))
     if name in OWN_WIDTHS and "Widths" not in spec:
         font.widths = OWN_WIDTHS[name]
-    _, signs = find_table(name)
-    if not signs or (
+    _, table = find_table(name)
+    if not table or (
         name in OWN_ENCODINGS and isinstance(font, PDFType1Font) and not isinstance(font, PDFTrueTypeFont)
     ):
         return
     if "ToUnicode" in spec or isinstance(font, PDFCIDFont):
-        font.codes = {sign: private for private, sign in signs.items()}
+        font.codes = {character: private for private, character in table.items()}
         return
     named = {code for code, _ in _list_names(spec)}
     font.cid2unicode = {
-        code: signs.get(chr(PRIVATE + code), UNKNOWN) for code in range(0x20, 0x100) if code not in named
+        code: table.get(chr(PRIVATE + code), UNKNOWN) for code in range(0x20, 0x100) if code not in named
     } | {code: text for code, text in font.cid2unicode.items() if code in named}
     font.codes = {text: LATIN.get(code, "") for code, text in font.cid2unicode.items() if text != UNKNOWN}
 
@@ -296,19 +300,19 @@ class _Widths:
             text = str(self._font.to_unichr(code))
         except PDFUnicodeNotDefined:
             return USUAL_WIDTH
-        return sum(standard_width(sign, self._by_text) for sign in unicodedata.normalize("NFC", text) or " ")
+        return sum(standard_width(character, self._by_text) for character in unicodedata.normalize("NFC", text) or " ")
 
 
-def standard_width(sign: str, by_text: Mapping[str, float] | None = None) -> float:
+def standard_width(character: str, by_text: Mapping[str, float] | None = None) -> float:
     """Return the width of a character in a standard font, thousandths of the size.
 
     Args:
-        sign: The character.
+        character: The character.
         by_text: The font's widths by character; Helvetica's where None.
     """
     widths = FONT_METRICS["Helvetica"][1] if by_text is None else by_text
-    plain = unicodedata.normalize("NFD", sign)[0]
-    found: float = widths.get(sign, widths.get(plain, USUAL_WIDTH))
+    plain = unicodedata.normalize("NFD", character)[0]
+    found: float = widths.get(character, widths.get(plain, USUAL_WIDTH))
     return found
 
 

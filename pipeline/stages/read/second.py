@@ -1,8 +1,8 @@
 """A second, independent reading of each page, by pdfium: letters that only one of the two readers has.
 
 Letters are compared as a bag first, which nearly always says that nothing differs; places are looked at only where the
-bags differ. What is no letter and no digit is not compared: hyphens at a line's end, white space and signs are given
-differently by any two readers. Compatibility forms (NFKC) are the same; so is the order.
+bags differ. What is no letter and no digit is not compared: hyphens at a line's end, white space and punctuation are
+given differently by any two readers. Compatibility forms (NFKC) are the same; so is the order.
 """
 
 # pypdfium2 hands over objects of no one type.
@@ -38,7 +38,7 @@ SAME_SIZE: Final = 1.0
 LETTER_RIM: Final = 1.0
 """What, in points, is looked at around a letter: pdfium's box is that of its ink, and an `l` fills its own."""
 TRADE_MARK: Final = "\u2122"
-"""A sign whose compatible form is letters."""
+"""A character whose compatible form is letters."""
 MOST_WORDS: Final = 10
 """How many words that only one reader has are kept of a page."""
 WORD_GAP: Final = 0.3
@@ -49,7 +49,7 @@ words: it only says what a report quotes."""
 class Letter(NamedTuple):
     """A letter or digit at its place: edges in points from the visible page's top left, and its number in its text."""
 
-    sign: str
+    character: str
     x0: float
     top: float
     x1: float
@@ -184,8 +184,8 @@ def compare(
     others = [
         letter
         for letter in _once(_fold(find_letters(), folded))
-        # What shows may be set over what is hidden: such a letter is known by its sign.
-        if not concealed.has(letter) or visible.has(letter, sign=letter.sign)
+        # What shows may be set over what is hidden: such a letter is known by its character.
+        if not concealed.has(letter) or visible.has(letter, character=letter.character)
     ]
     copies = [letter for letter in seen if glyphs[letter.number].copies > 1]
     if copies:
@@ -218,15 +218,17 @@ def _unify(text: str, folded: bool) -> str:
     text = text.replace(TRADE_MARK, "")
     if text.isascii() or not folded:
         return unicodedata.normalize("NFKC", text)
-    letters = "".join(DOTLESS.get(sign, sign) for sign in text)
-    return "".join(sign for sign in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(sign))
+    letters = "".join(DOTLESS.get(character, character) for character in text)
+    return "".join(
+        character for character in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(character)
+    )
 
 
 def _fold(letters: Iterable[Letter], folded: bool) -> Iterator[Letter]:
     """Return the letters and digits that each character stands for."""
     for letter in letters:
-        for sign in filter(str.isalnum, _unify(letter.sign, folded)):
-            yield letter._replace(sign=sign)
+        for character in filter(str.isalnum, _unify(letter.character, folded)):
+            yield letter._replace(character=character)
 
 
 def _spread(glyphs: Sequence[Glyph]) -> Iterator[Letter]:
@@ -244,11 +246,11 @@ class _Places:
             for line in range(int(letter.top // 10), int(letter.bottom // 10) + 1):
                 self._boxes[line].append(letter)
 
-    def has(self, letter: Letter, *, sign: str | None = None) -> bool:
-        """Return whether a letter is where one of these is: any one, or one of a sign."""
+    def has(self, letter: Letter, *, character: str | None = None) -> bool:
+        """Return whether a letter is where one of these is: any one, or one of a character."""
         x, y = (letter.x0 + letter.x1) / 2, (letter.top + letter.bottom) / 2
         return any(
-            box.x0 - 1 <= x <= box.x1 + 1 and box.top - 1 <= y <= box.bottom + 1 and sign in (None, box.sign)
+            box.x0 - 1 <= x <= box.x1 + 1 and box.top - 1 <= y <= box.bottom + 1 and character in (None, box.character)
             for box in self._boxes.get(int(y // 10), ())
         )
 
@@ -262,33 +264,33 @@ def _once(letters: Iterable[Letter]) -> Iterator[Letter]:
         if any(
             abs(other.x0 - letter.x0) <= reach and abs(other.bottom - letter.bottom) <= reach
             for line in lines
-            for other in known[letter.sign, line]
+            for other in known[letter.character, line]
         ):
             continue
-        known[letter.sign, int(letter.bottom // 4)].append(letter)
+        known[letter.character, int(letter.bottom // 4)].append(letter)
         yield letter
 
 
 def _leave_out(letters: Sequence[Letter], once: Iterable[Letter], drawn: Iterable[Letter]) -> Iterator[Letter]:
     """Return letters without the copies of what the first reader counts once, and where that is drawn."""
-    places, left = _Places(drawn), Counter(letter.sign for letter in once)
+    places, left = _Places(drawn), Counter(letter.character for letter in once)
     for letter in letters:
-        if places.has(letter, sign=letter.sign):
-            left[letter.sign] -= 1
-            if left[letter.sign] < 0:
+        if places.has(letter, character=letter.character):
+            left[letter.character] -= 1
+            if left[letter.character] < 0:
                 continue
         yield letter
 
 
 def _find_extra(letters: Sequence[Letter], others: Sequence[Letter]) -> Iterator[Letter]:
     """Return the letters of which there are more than among the others: of each, those farthest from the others."""
-    more = Counter(letter.sign for letter in letters)
-    more.subtract(letter.sign for letter in others)
-    for sign, count in more.items():
+    more = Counter(letter.character for letter in letters)
+    more.subtract(letter.character for letter in others)
+    for character, count in more.items():
         if count <= 0:
             continue
-        mine = [letter for letter in letters if letter.sign == sign]
-        known = [(other.x0 + other.x1, other.top + other.bottom) for other in others if other.sign == sign]
+        mine = [letter for letter in letters if letter.character == character]
+        known = [(other.x0 + other.x1, other.top + other.bottom) for other in others if other.character == character]
 
         def distance(letter: Letter, known: list[tuple[float, float]] = known) -> float:
             x, y = letter.x0 + letter.x1, letter.top + letter.bottom
@@ -310,7 +312,7 @@ def _words(extra: Iterable[Letter], letters: Sequence[Letter]) -> Iterator[Reade
     for word in split(sorted(letters, key=lambda letter: letter.number), apart):
         if any(letter.number in wanted for letter in word):
             edges = (round(edge, 2) for edge in enclose(letter[1:5] for letter in word))
-            yield ReaderDifference("".join(letter.sign for letter in word), *edges)
+            yield ReaderDifference("".join(letter.character for letter in word), *edges)
 
 
 def _letters(text_page: Any, canvas: Canvas, matrix: Matrix) -> Iterator[Letter]:

@@ -1,4 +1,4 @@
-"""Fonts of signs: what stands at their codes, whatever a file says of these, and how wide it is."""
+"""Fonts of symbols: what stands at their codes, whatever a file says of these, and how wide it is."""
 
 import re
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ DINGBATS: Final = {
         strict=True,
     )
 )
-"""The signs of Zapf Dingbats (Unicode's mapping of the font): Unicode took over all but these in their order."""
+"""The symbols of Zapf Dingbats (Unicode's mapping of the font): Unicode took over all but these in their order."""
 SYMBOLS: Final = dict(
     zip(
         (*range(0x20, 0x7F), *range(0xA0, 0xF0), *range(0xF1, 0xFF)),
@@ -43,11 +43,11 @@ SYMBOLS: Final = dict(
         strict=True,
     )
 )
-"""The encoding of Symbol (ISO 32000-1, D.5), with the signs that pdfium gives: UTF-16, in the order of the codes."""
+"""The encoding of Symbol (ISO 32000-1, D.5), with pdfium's characters: UTF-16, in the order of the codes."""
 TABLES: Final = {
-    name: {chr(PRIVATE + code): sign for code, sign in enumerate(bytes.fromhex(signs).decode("utf-16-be"), 0x21)}
+    name: {chr(PRIVATE + code): symbol for code, symbol in enumerate(bytes.fromhex(symbols).decode("utf-16-be"), 0x21)}
     | {chr(PRIVATE + 0x20): " "}
-    for name, signs in {
+    for name, symbols in {
         "wingdings": ""
         "d83ddd8927022701d83ddc53d83ddd6dd83ddd6ed83ddd6fd83ddd7f2706d83ddd82d83ddd83d83ddcead83ddcebd83d"
         "dcecd83ddcedd83dddc0d83dddc1d83dddced83dddcfd83dddd0d83dddc4231bd83dddaed83dddb0d83dddb2d83dddb3"
@@ -115,28 +115,28 @@ TABLES: Final = {
         "dde5d83ddde6d83ddde7d83ddeead83ddc3fd83ddc26d83ddc1fd83ddc15d83ddc08d83dde6cd83dde6ed83dde6dd83d"
         "de6fd83dddfad83cdf0dd83cdf0fd83cdf0ed83ddd4a",
     }.items()
-} | {"symbol": {chr(PRIVATE + code): sign for code, sign in SYMBOLS.items()} | {"\uf0b7": "\uf0b7"}}
-"""The signs of Microsoft's fonts by their private codes (Unicode 7.0 took them over), with the forms of boxes, ticks
+} | {"symbol": {chr(PRIVATE + code): symbol for code, symbol in SYMBOLS.items()} | {"\uf0b7": "\uf0b7"}}
+"""The symbols of Microsoft's fonts by their private codes (Unicode 7.0 took them over), with the forms of boxes, ticks
 and circles that were in Unicode before, and with Word's bullets as they are."""
 _NAMES: Final = re.compile("(?:.*[+])?(wingdings[23]?|webdings|symbol)(?:mt|ps|[-,.]?regular|[-,]?(?:bold|italic))*")
 
 
 @lru_cache(maxsize=256)
 def find_table(font: str) -> tuple[str, Mapping[str, str]]:
-    """Find the signs of a font.
+    """Find the symbols of a font.
 
     Args:
         font: Its name.
 
     Returns:
-        The name and the signs of such a font; nothing for others.
+        The name and the symbols of such a font; nothing for others.
     """
     found = _NAMES.fullmatch(font.casefold().replace(" ", "").replace("wingdings-", "wingdings"))
     return (found[1], TABLES[found[1]]) if found else ("", {})
 
 
 def read_code(text: str, font: str) -> str:
-    """Return the private code of a sign that a file calls a Latin letter: fonts of pictures have none."""
+    """Return the private code of a symbol that a file calls a Latin letter: fonts of pictures have none."""
     kind = find_table(font)[0]
     if kind in ("", "symbol") or len(text) != 1 or not 0x20 < ord(text) < 0x100:
         return text

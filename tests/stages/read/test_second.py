@@ -308,7 +308,7 @@ def test_places_of_the_second_reader_are_those_of_the_first(
         canvas = read_page(drawn).canvas
         assert canvas is not None
         SecondReader(path.read_bytes()).read(canvas, page_matrix(drawn.page_obj), annotated=False)
-    assert [letter.sign for letter in found] == ["S", "o", "m", "e"]
+    assert [letter.character for letter in found] == ["S", "o", "m", "e"]
     for letter, glyph in zip(found, canvas.glyphs, strict=True):
         assert glyph.x0 - 1 <= (letter.x0 + letter.x1) / 2 <= glyph.x1 + 1
         assert glyph.top - 1 <= (letter.top + letter.bottom) / 2 <= glyph.bottom + 1

@@ -317,7 +317,7 @@ def _complain(found: Mapping[int, SeenPage | str]) -> InputError:
 
 
 def _detect(text: str) -> str | None:
-    if sum(sign.isalpha() for sign in text) < LEAST_LETTERS:
+    if sum(character.isalpha() for character in text) < LEAST_LETTERS:
         return None
     found = detect_language(text)
     return found[0] if found is not None and found[1] >= LANGUAGE_PROBABILITY else None

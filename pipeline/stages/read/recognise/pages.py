@@ -112,9 +112,9 @@ def _make_glyphs(line: SeenLine, size: float, across: float, down: float) -> lis
         ]
         if end is not None and left > end:
             signs.insert(0, (" ", end, left))
-        for sign, x0, x1 in signs:
+        for character, x0, x1 in signs:
             box = round(x0, 3), top, round(x1, 3), bottom
-            glyphs.append(Glyph(sign, *box, size, 0, baseline, confidence=word.confidence))
+            glyphs.append(Glyph(character, *box, size, 0, baseline, confidence=word.confidence))
         end = right
     return glyphs
 

@@ -88,7 +88,7 @@ def sure_lines(lines: Iterable[SeenLine]) -> tuple[SeenLine, ...]:
     kept = []
     for line in lines:
         words = tuple(word for word in line.words if word.confidence >= SECOND_CONFIDENCE)
-        if any(sum(sign.isalnum() for sign in word.text) > 1 for word in words):
+        if any(sum(character.isalnum() for character in word.text) > 1 for word in words):
             whole = len(words) >= LEAST_SURE * len(line.words)
             kept.append(line if whole else line.model_copy(update={"words": words}))
     return tuple(kept)

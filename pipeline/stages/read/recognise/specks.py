@@ -244,4 +244,4 @@ def _find_ink(pixels: Pixels, point: float) -> tuple[Pixels, Pixels]:
 
 
 def _has_letters(word: SeenWord) -> bool:
-    return any(sign.isalnum() for sign in word.text)
+    return any(character.isalnum() for character in word.text)
