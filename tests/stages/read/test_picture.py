@@ -220,6 +220,8 @@ def test_a_glyph_of_a_type_3_font_that_paints_nothing(pdf: Path) -> None:
         ("1 g 0 G 2 Tr", True),
         ("0 Tz", None),
         ("2 Tz", None),
+        ("4.5 Tz", None),
+        ("5.5 Tz", True),
     ],
 )
 def test_the_colour_of_strokes_and_the_width_of_letters(pdf: Path, drawn: str, shown: bool | None) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import pytest
 
-from pipeline.stages.read.regions import find_regions, is_scan, share_under
-from tests.stages.read.page_building import glyph
+from pipeline.stages.read.picture import PagePicture
+from pipeline.stages.read.regions import find_layer, find_regions, is_scan, share_under
+from tests.stages.read.page_building import glyph, line
 
 
 @pytest.mark.parametrize(
@@ -27,3 +30,21 @@ def test_the_share_under_pictures_is_counted_in_fortieths_of_each_side(thick: fl
 def test_glyphs_up_to_two_heights_apart_are_one_region(down: float, regions: int) -> None:
     glyphs = [glyph("a", 50, concealed="covered"), glyph("b", 50, down=down, concealed="covered")]
     assert len(list(find_regions(glyphs, set()))) == regions
+
+
+class Blacked:
+    """A picture that shows nothing left of an x."""
+
+    def __init__(self, until: float) -> None:
+        self._until = until
+
+    def shows(self, box: tuple[float, float, float, float]) -> bool:
+        return box[0] >= self._until
+
+
+@pytest.mark.parametrize(("blank", "taken"), [(3, 0), (4, 4), (5, 0), (11, 20)])
+def test_letters_that_a_scan_does_not_show_were_taken_out_of_it(blank: int, taken: int) -> None:
+    """Of twenty: three may be beside their places, and where five are nothing says that the layer is in place."""
+    glyphs = line("abcdefghijklmnopqrst")
+    picture = cast("PagePicture", Blacked(glyphs[blank].x0))
+    assert set(range(20)) - find_layer(glyphs, range(20), picture) == set(range(taken))
